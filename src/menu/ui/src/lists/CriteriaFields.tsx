@@ -79,15 +79,20 @@ type NumberProps = { label: string; t: Wording['t']; onSet: (handle: string) => 
 function NumberField({ label, t, onSet }: NumberProps) {
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
+  // Enter and leaving the field after it ask once: each miss counts for whoever may not search.
+  const asked = useRef('')
   const commit = async (): Promise<void> => {
     const given = text.trim()
-    if (given === '') return
+    if (given === '' || given === asked.current) return
+    asked.current = given
     try {
       const { handle } = await call('find.search', { body: { text: given, by: 'typed' } })
       if (handle === null) return setProblem(t('find.noNumber'))
       setText('')
+      asked.current = ''
       onSet(handle)
     } catch (error) {
+      asked.current = ''
       setProblem(problemText(error, t))
     }
   }
