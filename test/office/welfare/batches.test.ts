@@ -39,6 +39,8 @@ t.test('from a list to money on cards, by two people, and never twice', async (t
     file: csv('again.csv', 'kwota;employee', '100,50;1', '200,00;2', '1000;3'),
   })
   t.match(xlsxOfTheSame, { refused: 'list_loaded_before' }, 'whatever the file around it looks like')
+  const [ids] = await world.rows("SELECT next_id FROM id_blocks WHERE name = 'welfare'")
+  t.equal(Number(ids?.['next_id']), batch.id + 1, 'and nothing of it is checked')
 
   const { id } = batch
   await t.rejects(

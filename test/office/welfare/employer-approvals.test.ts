@@ -5,7 +5,7 @@ import { listAlerts } from '../../../src/office/alerts.ts'
 import { decideApproval, listApprovals } from '../../../src/office/approvals.ts'
 import { putOnRecord } from '../../../src/office/audit-row.ts'
 import { rightsOf } from '../../../src/office/rights.ts'
-import { listEmployers, makeEmployer } from '../../../src/office/welfare/employers.ts'
+import { listEmployers, makeEmployer, waitingEmployers } from '../../../src/office/welfare/employers.ts'
 import { testDatabase } from '../../database.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok, person, testOffice } from '../test-office.ts'
@@ -69,11 +69,13 @@ void t.test('from then on a higher limit waits for the second person; the rest o
       ],
     },
   ])
+  t.same([...(await waitingEmployers(office))], [['ACME', { yearlyLimit: 2_000_00, paidFirst: false, by: 'ola' }]])
   t.match(await makeEmployer(office, ola, asked), { refused: 'already_proposed' }, 'one at a time')
   t.match(await decide(ola, true), { refused: 'own_request' })
   t.same(await kept('ACME'), [1_000_00, true])
   await ok(decide(accountant, true))
   t.same(await kept('ACME'), [2_000_00, false])
+  t.equal((await waitingEmployers(office)).size, 0)
 })
 
 void t.test('what was refused changes nothing; what lets less through needs nobody', async (t) => {

@@ -2,6 +2,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
 import { mailServer } from '../../mail-server.ts'
 import type { SendMail } from '../../../src/office/mail.ts'
+import { listApprovals } from '../../../src/office/approvals.ts'
 import { makeEmployer } from '../../../src/office/welfare/employers.ts'
 import { mailResults } from '../../../src/office/welfare/result-mail.ts'
 import { writePack } from '../../../src/office/pack-making.ts'
@@ -48,7 +49,12 @@ t.test('a recall takes what is unspent of a batch, and of nobody else’s money'
     refused: 'nothing_to_recall',
   })
   await ok(employeeLeaves(office, OLA, { employer: 'ACME', number: '3' }))
-  t.equal(await recall(t, null, ['3']), 300)
+  const leaver = { employer: 'ACME', batch: null, employees: ['3'], reason: 'left' }
+  const { id } = await ok(proposeRecall(office, OLA, leaver))
+  const waiting = (await listApprovals(office, JAN, { open: true })).filter(({ kind }) => kind === 'recall')
+  t.match(waiting, [{ changes: [{ name: { en: '3 Person 3' }, money: { before: 300, after: 0 } }] }])
+  await ok(decideRecall(office, JAN, { id, approve: true, reason: '' }))
+  t.equal((await ok(completeRecall(office, id))).taken, 300)
   t.same(await world.balances(cards), [100, 0, 10_000])
   t.same(await world.verified(), [])
 
