@@ -79,16 +79,16 @@ define operators_tools
 	fi
 endef
 
-# Chromium, which tests of AkartMenu drive: Debian's, which root may install.
+# Chromium without its windows, which tests of AkartMenu drive: Debian's, which root may install.
 define chromium
-	@if [ -x /usr/bin/chromium ]; then :; \
+	@if [ -x /usr/bin/chromium-headless-shell ] || [ -x /usr/bin/chromium ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo 'installing chromium'; \
+	  echo 'installing chromium-headless-shell'; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  get() { apt-get install -qq --yes --no-install-recommends chromium >/dev/null; }; \
+	  get() { apt-get install -qq --yes --no-install-recommends chromium-headless-shell >/dev/null; }; \
 	  get 2>/dev/null || { apt-get update -qq && get; }; \
 	else \
-	  echo 'a browser is missing: install the Debian package chromium' >&2; exit 1; \
+	  echo 'a browser is missing: install the Debian package chromium-headless-shell' >&2; exit 1; \
 	fi
 endef
 

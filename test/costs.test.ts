@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
-import { costsOfChildren, costTable, processorTimeOf } from './costs.ts'
+import { costsOfChildren, costTable, processorTimeOf, processorTimeOfMachine } from './costs.ts'
 
 /** Works until it has had so many milliseconds of processor, however long that takes. */
 const work = (ms: number): string => `while (process.cpuUsage().user < ${ms} * 1000);`
@@ -27,4 +27,13 @@ t.test('a child is charged with what it and its own children took', async (t) =>
 t.test('the dearest come first in the table; a process that is gone took nothing', async (t) => {
   t.equal(costTable([{ name: 'a b', seconds: 12.345 }]), '   12.3 a b\n')
   t.same(processorTimeOf(2 ** 30), { own: 0, children: 0 })
+})
+
+t.test('the machine has worked for as long as any process on it', async (t) => {
+  const [before, own] = [processorTimeOfMachine(), processorTimeOf('self').own]
+  if (own === 0) return t.comment('no /proc here')
+  while (processorTimeOf('self').own < own + 0.2);
+  const worked = processorTimeOfMachine() - before
+  // Each counts in ticks of its own.
+  t.ok(worked >= 0.15, `${worked} s of 0.2`)
 })

@@ -50,6 +50,22 @@ function statOf(pid: number | 'self'): string {
   }
 }
 
+/** What all processors of the machine have worked since it was started, for whomever; zero where there is no /proc. */
+export function processorTimeOfMachine(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = machineTicks()
+  return (user + nice + system + irq + softirq) * TICK_SECONDS
+}
+
+/** The fields after `cpu`: user, nice, system, idle, iowait, irq, softirq, … */
+function machineTicks(): readonly number[] {
+  try {
+    const [line = ''] = readFileSync('/proc/stat', 'latin1').split('\n', 1)
+    return line.split(/\s+/u).slice(1).map(Number)
+  } catch {
+    return []
+  }
+}
+
 /** A line each, seconds first. */
 export const costTable = (costs: readonly Cost[]): string =>
   costs.map(({ name, seconds }) => `${seconds.toFixed(1).padStart(7)} ${name}\n`).join('')

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { chromium } from 'playwright-core'
+import { launchBrowser } from '../browser.ts'
 import { onTestServer, upForTest } from '../up.ts'
 import { SIMULATOR } from '../programs.ts'
 
@@ -33,10 +33,7 @@ async function startShop(...more: readonly string[]) {
 
 void t.test('a basket, partly by card, and back again', async (t) => {
   const shop = await startShop()
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
-  })
+  const browser = await launchBrowser()
   t.teardown(() => browser.close())
   const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
   await page.goto(shop.url)

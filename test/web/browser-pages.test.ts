@@ -2,22 +2,20 @@ import t from 'tap'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import axeCore from 'axe-core'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { listAlerts } from '../../src/office/alerts.ts'
 import { addApiKey } from '../../src/office/shops.ts'
 import { addKiosk, listKiosks, removeKiosk } from '../../src/office/kiosks.ts'
 import { ok, person } from '../office/test-office.ts'
 import { shopOnOnePage } from '../../src/web/docs-page.ts'
+import { launchBrowser } from '../browser.ts'
 import { STORE, webSetting } from './api-setting.ts'
 
 /* The pages in Chromium (docs/spec/web.md, section 9): at 320 px, by keyboard, without a script where there is none, axe clean. */
 
 const web = await webSetting(t)
 const origin = await web.app.listen({ host: '127.0.0.1', port: 0 })
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage'],
-})
+const browser = await launchBrowser()
 t.teardown(() => browser.close())
 
 type Visit = { readonly script?: boolean; readonly width?: number; readonly language?: string }

@@ -4,15 +4,14 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'csv-parse/sync'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../../../src/cards/demo-people.ts'
 import { openConnection, toUrl } from '../../../src/db/access.ts'
+import { launchBrowser } from '../../browser.ts'
 import { testDatabase } from '../../database.ts'
 import { type RunningAkart, upForTest } from '../../up.ts'
 import { AKART, SIMULATOR } from '../../programs.ts'
 
-/** Debian's; there is no other. */
-const CHROMIUM = '/usr/bin/chromium'
 const SCREENS = fileURLToPath(new URL('../../../screens/', import.meta.url))
 /** The time that a page may take beside eight others; each wait ends as soon as its condition holds. */
 const PATIENCE_MS = 60_000
@@ -67,7 +66,7 @@ export async function journeys(
     '0',
     ...options,
   ])
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  const browser = await launchBrowser()
   t.teardown(() => browser.close())
   await mkdir(SCREENS, { recursive: true })
   const origin = `http://${akart.menu.host}:${akart.menu.port}`
