@@ -123,17 +123,12 @@ t.test('whoever got e-cards by mail', async (t) => {
   t.same(await columnsWith(other), [], 'an address that was asked for and refused')
   const id = await ok(propose(ref))
   t.same(await columnsWith(MAIL), ['ecards.email'], 'the proposal does not hold the address')
-  const plan = await rows(`EXPLAIN ${countMailedTo(createHash('sha256').update(MAIL).digest('hex'))}`)
-  t.match(
-    plan.filter(({ table }) => table === 'ecards'),
-    [{ key: 'ecards_address' }],
-    'no list of all e-cards is read',
-  )
-  t.match(
-    plan.filter(({ table }) => table === 'proposals'),
-    [{ key: 'proposals_one_open' }],
-    'nor one of all proposals',
-  )
+  // MySQL calls the key an index here.
+  const [plan] = await rows(`EXPLAIN FORMAT=JSON ${countMailedTo(createHash('sha256').update(MAIL).digest('hex'))}`)
+  const used = [
+    ...JSON.stringify(Object.values(plan ?? {})).matchAll(/(?:key|index_name)\W+(ecards_\w+|proposals_\w+)/gu),
+  ]
+  t.same([...new Set(used.map(([, key]) => key))].sort(), ['ecards_address', 'proposals_one_open'], 'not all e-cards and proposals are read') // prettier-ignore
   t.match(await openErasures(office), [{ shown: 'z***@mail.example (2)' }])
   await ok(decideErasure(office, JAN, { id, approve: true, reason }))
   t.same(await columnsWith(MAIL), [])

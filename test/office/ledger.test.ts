@@ -212,7 +212,10 @@ const KEPT = ['transactions', 'search_transactions', 'unfolded', 'cards', 'stage
 
 /** The rows that a corruption changes, before the change. */
 async function keep(): Promise<void> {
-  for (const table of KEPT) await run(`CREATE OR REPLACE TABLE kept_${table} AS SELECT * FROM ${table}`)
+  for (const table of KEPT) {
+    await run(`DROP TABLE IF EXISTS kept_${table}`)
+    await run(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`)
+  }
 }
 
 /** The generated column of `cards` writes itself. */
@@ -221,7 +224,7 @@ async function restore(): Promise<void> {
   for (const table of KEPT) {
     const columns = await read(
       `SELECT GROUP_CONCAT(column_name) AS list FROM information_schema.columns
-       WHERE table_schema = DATABASE() AND table_name = '${table}' AND generation_expression IS NULL`,
+       WHERE table_schema = DATABASE() AND table_name = '${table}' AND COALESCE(generation_expression, '') = ''`,
     )
     const list = String(columns[0]?.['list'])
     await run(`DELETE FROM ${table}`)
