@@ -128,7 +128,7 @@ t.test('whoever got e-cards by mail', async (t) => {
   const used = [
     ...JSON.stringify(Object.values(plan ?? {})).matchAll(/(?:key|index_name)\W+(ecards_\w+|proposals_\w+)/gu),
   ]
-  t.same([...new Set(used.map(([, key]) => key))].sort(), ['ecards_address', 'proposals_one_open'], 'not all e-cards and proposals are read') // prettier-ignore
+  t.same([...new Set(used.map(([, key]) => String(key)))].sort(), ['ecards_address', 'proposals_one_open'], 'not all e-cards and proposals are read') // prettier-ignore
   t.match(await openErasures(office), [{ shown: 'z***@mail.example (2)' }])
   await ok(decideErasure(office, JAN, { id, approve: true, reason }))
   t.same(await columnsWith(MAIL), [])
