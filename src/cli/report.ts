@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs'
 import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
 import { fileOf, FORMATS, type Format } from '../office/reports/files.ts'
+import { tooLong } from '../office/reports/files-apart.ts'
 import { REPORT_NAMES, REPORTS, runReport } from '../office/reports/reports.ts'
 import { verifyAndMend, verifySums } from '../office/reports/verification.ts'
 import { isRefused } from '../office/refusal.ts'
@@ -79,9 +80,9 @@ export const reportCommand: CommandModule<object, Arguments> = {
     }
     const file = await withOffice(given.home, READER, async (office, actor) => {
       const report = await runReport(office, actor, given.name, input)
-      return isRefused(report)
-        ? report
-        : fileOf(report, { format: given.format ?? 'text', preset: given.preset, language: 'en', by: actor.login })
+      if (isRefused(report)) return report
+      const options = { format: given.format ?? 'text', preset: given.preset, language: 'en', by: actor.login } as const
+      return tooLong(report, options) ?? fileOf(report, options)
     })
     if (given.output === undefined) process.stdout.write(file.content)
     else {

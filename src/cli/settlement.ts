@@ -6,7 +6,8 @@ import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
 import { fileOf, FORMATS, type Format } from '../office/reports/files.ts'
 import type { Report } from '../office/reports/report.ts'
 import { decideSettlement, proposeSettlement } from '../office/settlement/closing.ts'
-import { settlementNotes, settlementReport, settlementTitle } from '../office/settlement/documents.ts'
+import { pagesApart } from '../office/reports/files-apart.ts'
+import { notePages, settlementReport, settlementTitle } from '../office/settlement/documents.ts'
 import type { Settlement } from '../office/settlement/figures.ts'
 import { monthLedger, settlementLedger } from '../office/settlement/general-ledger.ts'
 import { listSettlements, showSettlement } from '../office/settlement/reading.ts'
@@ -185,7 +186,8 @@ const notesCommand: CommandModule<object, Notes> = {
     const file = await withOffice(home, READER, async (office, actor) => {
       const page = await showSettlement(office, actor, { number })
       if (isRefused(page)) return page
-      const content = await settlementNotes(office, page, { store, language, by: actor.login })
+      const pages = notePages(office, page, { store, language, by: actor.login })
+      const content = isRefused(pages) ? pages : await pagesApart(pages)
       return isRefused(content) ? content : { content, title: settlementTitle(page.settlement) }
     })
     await writeNewFile(output, file.content)

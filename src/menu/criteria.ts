@@ -72,6 +72,7 @@ export async function transactionCriteria(
     day: query.day,
     stores: words(query.store),
     terminal: query.terminal,
+    issues: words(query.issue),
     operations: words(query.operation),
     results: query.response === undefined ? undefined : resultsOfCodes(words(query.response) ?? []),
     states: words(query.state),

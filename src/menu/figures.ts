@@ -1,13 +1,15 @@
 import type { FastifyReply } from 'fastify'
 import { currencyLettered } from '../core/currency.ts'
 import type { CsvPreset } from '../office/reports/csv.ts'
-import { fileOf, type Format } from '../office/reports/files.ts'
+import type { Format } from '../office/reports/files.ts'
+import { fileApart } from '../office/reports/files-apart.ts'
+import { isRefused, type Refused } from '../office/refusal.ts'
 import { meaningOf } from '../office/reports/meanings.ts'
 import type { Report, ReportRow } from '../office/reports/report.ts'
 import type { Language } from './call.ts'
 
 /** A report's figures as answers write them: rows in the order of the columns. */
-export function figuresOf({ report, columns, rows, totals, matrix = [] }: Report) {
+export function figuresOf({ report, columns, rows, subtotals = [], totals, matrix = [] }: Report) {
   const line = (row: ReportRow) => columns.map(({ name }) => row[name] ?? null)
   const currencies = new Set([...rows, ...totals, ...matrix].map((row) => ('currency' in row ? row['currency'] : null)))
   return {
@@ -16,6 +18,7 @@ export function figuresOf({ report, columns, rows, totals, matrix = [] }: Report
       return { name, kind, title: { ...title }, meaning: meaning === null ? null : { ...meaning } }
     }),
     rows: rows.map(line),
+    subtotals: subtotals.map(line),
     totals: totals.map(line),
     matrix: matrix.map((cell) => ({ ...cell })),
     exponents: [...currencies].flatMap((currency) =>
@@ -36,10 +39,12 @@ export async function sendFile(
   reply: FastifyReply,
   report: Report,
   { format = 'json', preset = 'en', language, by }: Input,
-): Promise<void> {
-  const file = await fileOf(report, { format, preset, language, by })
+): Promise<Refused | null> {
+  const file = await fileApart(report, { format, preset, language, by })
+  if (isRefused(file)) return file
   const day = report.filter.to ?? report.filter.asOf ?? report.exactAsOf.at.slice(0, 10)
   sendContent(reply, file.content, file.type, `akart-${report.report}-${day}.${file.extension}`)
+  return null
 }
 
 export function sendContent(reply: FastifyReply, content: Buffer, type: string, name: string): void {

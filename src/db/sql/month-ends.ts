@@ -15,6 +15,8 @@ export type MonthEnd = {
   readonly transfersNow: number
   readonly carried: number
   readonly added: string | null
+  /** The last card that is in the sums. */
+  readonly summed: number
 }
 
 /** What an age is counted from. */
@@ -22,7 +24,7 @@ export const AGES_BY = ['sale', 'activity', 'validity'] as const
 export type AgeBy = (typeof AGES_BY)[number]
 
 const NOW = '(SELECT COALESCE(SUM(d.transfers), 0) FROM report_days d WHERE d.day <= m.month_end)'
-const SELECT = `SELECT m.month_end, m.state, m.transfers, ${NOW}, m.carried, m.added FROM report_months m`
+const SELECT = `SELECT m.month_end, m.state, m.transfers, ${NOW}, m.carried, m.added, m.summed FROM report_months m`
 
 export const selectMonthEnds = `${SELECT} ORDER BY m.month_end`
 export const selectMonthEnd = (month: string): string => `${SELECT} WHERE m.month_end = ${text(month)}`
@@ -31,10 +33,18 @@ export const lockMonthEnd = (month: string): string =>
   `SELECT month_end FROM report_months WHERE month_end = ${text(month)} FOR UPDATE SKIP LOCKED`
 
 export function toMonthEnd(row: Row): MonthEnd {
-  const [monthEnd, state, transfers, transfersNow, carried, added] = row as [
-    string, string, number, number | string, number, string | null,
+  const [monthEnd, state, transfers, transfersNow, carried, added, summed] = row as [
+    string, string, number, number | string, number, string | null, number,
   ] // prettier-ignore
-  return { monthEnd, state: oneOf(MONTH_STATES, state), transfers, transfersNow: Number(transfersNow), carried, added }
+  return {
+    monthEnd,
+    state: oneOf(MONTH_STATES, state),
+    transfers,
+    transfersNow: Number(transfersNow),
+    carried,
+    added,
+    summed,
+  }
 }
 
 /** The latest month's end up to a day that is written, and of all transfers that are folded by now. */
@@ -48,26 +58,27 @@ export const selectFirstDay = 'SELECT MIN(day) FROM report_days WHERE transfers 
 /** Begins with it, or begins anew. */
 export const beginMonthEnd = (month: string): string =>
   `INSERT INTO report_months (month_end, state, transfers, carried, added) VALUES (${text(month)},'clearing',0,0,NULL)
-   ON DUPLICATE KEY UPDATE state = 'clearing', transfers = 0, carried = 0, added = NULL`
+   ON DUPLICATE KEY UPDATE state = 'clearing', transfers = 0, carried = 0, added = NULL, summed = 0`
 
 export const restartMonths = (from: string): string =>
-  `UPDATE report_months SET state = 'clearing', transfers = 0, carried = 0, added = NULL WHERE month_end >= ${text(from)}`
+  `UPDATE report_months SET state = 'clearing', transfers = 0, carried = 0, added = NULL, summed = 0 WHERE month_end >= ${text(from)}`
 
 export const moveMonthEnd = (
   month: string,
-  to: Partial<Pick<MonthEnd, 'state' | 'transfers' | 'carried' | 'added'>>,
+  to: Partial<Pick<MonthEnd, 'state' | 'transfers' | 'carried' | 'added' | 'summed'>>,
 ): string =>
   `UPDATE report_months SET ${[
     ...(to.state === undefined ? [] : [`state = ${text(to.state)}`]),
     ...(to.transfers === undefined ? [] : [`transfers = ${integer(to.transfers)}`]),
     ...(to.carried === undefined ? [] : [`carried = ${integer(to.carried)}`]),
     ...(to.added === undefined ? [] : [`added = ${textOrNull(to.added)}`]),
+    ...(to.summed === undefined ? [] : [`summed = ${integer(to.summed)}`]),
   ].join(', ')} WHERE month_end = ${text(month)}`
 
 export const clearMonthCards = (month: string, most: number): string =>
   `DELETE FROM report_month_cards WHERE month_end = ${text(month)} LIMIT ${integer(most)};SELECT ROW_COUNT()`
-export const clearMonthSums = (month: string): string =>
-  `DELETE FROM report_month_sums WHERE month_end = ${text(month)}`
+export const clearMonthSums = (month: string, most: number): string =>
+  `DELETE FROM report_month_sums WHERE month_end = ${text(month)} LIMIT ${integer(most)};SELECT ROW_COUNT()`
 
 /** The card that ends a lot of those of a month's end; no row: there are fewer. */
 export const selectEndOfCards = (month: string, after: number, most: number): string =>
@@ -97,33 +108,41 @@ export const selectNextDays = (after: string | null, until: string): string =>
   `SELECT day, transfers FROM report_days WHERE transfers <> 0 AND day <= ${text(until)} ${after === null ? '' : `AND day > ${text(after)}`}
    ORDER BY day LIMIT 31`
 
-/** Cards that were sold again after a month's end. */
-export const selectSoldAfter = (month: string): string =>
-  `SELECT card_id FROM report_month_cards WHERE month_end = ${text(month)} AND sold_on > month_end AND ledger <> 0`
+/** A lot of the cards of a month's end: after one, up to another (null: all). */
+export type CardRange = { readonly month: string; readonly after: number; readonly until: number | null }
+
+const inRange = ({ month, after, until }: CardRange): string =>
+  `month_end = ${text(month)} AND card_id > ${integer(after)}${until === null ? '' : ` AND card_id <= ${integer(until)}`}`
+
+/** Those of them that were sold again after it. */
+export const selectSoldAfter = (range: CardRange): string =>
+  `SELECT card_id FROM report_month_cards WHERE ${inRange(range)} AND sold_on > month_end AND ledger <> 0`
 
 export const setSale = (month: string, card: number, soldIn: string, soldOn: string): string =>
   `UPDATE report_month_cards SET sold_in = ${text(soldIn)}, sold_on = ${text(soldOn)}
    WHERE month_end = ${text(month)} AND card_id = ${integer(card)}`
 
-export const dropEmptyCards = (month: string): string =>
-  `DELETE FROM report_month_cards WHERE month_end = ${text(month)} AND ledger = 0`
+export const dropEmptyCards = (range: CardRange): string =>
+  `DELETE FROM report_month_cards WHERE ${inRange(range)} AND ledger = 0`
 
 /** What each age is counted from, over the rows of a month's end. */
 export const SINCE = { sale: 'sold_on', activity: 'moved_on', validity: 'valid_until' } as const satisfies Record<
   AgeBy,
   string
 >
-const sums = (month: string, by: AgeBy): string =>
+const sums = (range: CardRange, by: AgeBy): string =>
   `SELECT issue_id, sold_in, COALESCE(${SINCE[by]}, '1000-01-01') AS since, SUM(ledger) AS ledger, COUNT(*) AS cards
-   FROM report_month_cards WHERE month_end = ${text(month)} GROUP BY issue_id, sold_in, since`
+   FROM report_month_cards WHERE ${inRange(range)} GROUP BY issue_id, sold_in, since`
 
-export const sumUp = (month: string, by: AgeBy): string =>
+/** Adds these cards to the sums. */
+export const sumUp = (range: CardRange, by: AgeBy): string =>
   `INSERT INTO report_month_sums (month_end, age_by, issue_id, sold_in, since, ledger, cards)
-   SELECT ${text(month)}, '${by}', s.* FROM (${sums(month, by)}) AS s`
+   SELECT ${text(range.month)}, '${by}', s.* FROM (${sums(range, by)}) AS s
+   ON DUPLICATE KEY UPDATE ledger = report_month_sums.ledger + VALUES(ledger), cards = report_month_sums.cards + VALUES(cards)`
 
 /** Sums of a month's end that are not those of its cards. */
 export const selectWrongSums = (month: string, by: AgeBy): string =>
-  `SELECT issue_id, sold_in, since, SUM(ledger), SUM(cards) FROM (${sums(month, by)}
+  `SELECT issue_id, sold_in, since, SUM(ledger), SUM(cards) FROM (${sums({ month, after: 0, until: null }, by)}
      UNION ALL SELECT issue_id, sold_in, since, -ledger, -cards FROM report_month_sums
        WHERE month_end = ${text(month)} AND age_by = '${by}') AS both_of
    GROUP BY issue_id, sold_in, since HAVING SUM(ledger) <> 0 OR SUM(cards) <> 0 LIMIT 20`

@@ -15,6 +15,7 @@ export type TransactionCriteria = {
   readonly day?: string
   readonly stores?: readonly string[]
   readonly terminal?: string
+  readonly issues?: readonly string[]
   readonly operations?: readonly string[]
   readonly results?: readonly string[]
   readonly states?: readonly string[]
@@ -51,6 +52,7 @@ const CONDITIONS: { readonly [Name in keyof TransactionCriteria]-?: Part<Name> }
     `s.business_date = ${text(day)} AND s.at >= ${text(day)} - INTERVAL 3 DAY AND s.at < ${text(day)} + INTERVAL 4 DAY`,
   stores: (codes) => oneOfWords('s.store_code', codes),
   terminal: (code) => `s.terminal_code = ${text(code)}`,
+  issues: (codes) => `s.issue_id IN (SELECT id FROM issues WHERE ${oneOfWords('code', codes)})`,
   operations: (names) => oneOfWords('s.operation', names),
   results: (names) => oneOfWords('s.result', names),
   states: (names) => oneOfWords('s.state', names),

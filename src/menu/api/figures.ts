@@ -16,6 +16,8 @@ export const Figures = {
   ),
   /** In the order of the columns; money in minor units of the row's currency. */
   rows: Type.Array(Row),
+  /** Sums of each kind of rows, where rows are of several. */
+  subtotals: Type.Array(Row),
   totals: Type.Array(Row),
   /** How many decimals money has, by currency. */
   exponents: Type.Array(members({ currency: Type.String(), exponent: Type.Integer() })),

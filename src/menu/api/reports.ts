@@ -121,10 +121,18 @@ export const REPORTS = {
       exactAsOf: ExactAsOf,
       filter: members({ from: orNull(Day), to: orNull(Day), asOf: orNull(Day) }),
       ...Figures,
+      /** `rows` are the first ones of so many. */
+      rowsInAll: Type.Integer(),
+      /** Whether it is short enough for a PDF. */
+      hasPaper: Type.Boolean(),
       matrix: Matrix,
       notes: Type.Array(LocalizedText),
       /** The chart's columns; null: no chart. */
       chart: orNull(members({ by: Type.String(), value: Type.String() })),
+      /** What it draws, of all rows: for each currency. */
+      bars: Type.Array(
+        members({ currency: Type.String(), bars: Type.Array(members({ name: Type.String(), value: Type.Number() })) }),
+      ),
     }),
   },
   /** The file itself, not JSON. */

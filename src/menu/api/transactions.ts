@@ -20,6 +20,7 @@ export const TransactionCriteria = {
   day: opt(Day),
   store: List,
   terminal: opt(Code),
+  issue: List,
   operation: List,
   /** Results by commas, or DE 39 codes of two characters. */
   response: List,

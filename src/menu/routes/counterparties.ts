@@ -143,7 +143,6 @@ export const counterpartyRoutes: CounterpartyRoutes = {
     const { from = null, to = null, ...file } = query
     const statement = await statementOf(office, actor, { counterparty: params.code, from, to }, language)
     if (isRefused(statement)) return statement
-    await sendFile(reply, statement, { ...file, language, by: actor.login })
-    return null
+    return sendFile(reply, statement, { ...file, language, by: actor.login })
   },
 }

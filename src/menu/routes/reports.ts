@@ -1,9 +1,11 @@
 import type { Report } from '../../office/reports/report.ts'
+import { tooLong } from '../../office/reports/files-apart.ts'
 import { isReportName, listReports, REPORTS, runReport, type ReportSelection } from '../../office/reports/reports.ts'
 import { isRefused } from '../../office/refusal.ts'
 import type { Answer, Query } from '../api.ts'
 import type { Handlers } from '../call.ts'
 import { figuresOf, sendFile } from '../figures.ts'
+import { barsOf } from '../report-bars.ts'
 
 type ReportRoutes = Pick<Handlers, 'reports.list' | 'reports.show' | 'reports.file'>
 
@@ -20,6 +22,9 @@ const inputOf = (query: Omit<Query<'reports.show'>, never>): ReportSelection => 
   ageBy: query.age ?? 'sale',
 })
 
+/** As many rows as a page can show; files have all. */
+const MOST_SHOWN = 1_000
+
 function reportAnswer(made: Report): Answer<'reports.show'> | null {
   const { report, definition, exactAsOf, filter, notes } = made
   if (!isReportName(report)) return null
@@ -33,9 +38,12 @@ function reportAnswer(made: Report): Answer<'reports.show'> | null {
     filters: [...filters],
     exactAsOf: { ...exactAsOf },
     filter: { from: filter.from, to: filter.to, asOf: filter.asOf },
-    ...figuresOf(made),
+    ...figuresOf({ ...made, rows: made.rows.slice(0, MOST_SHOWN) }),
+    rowsInAll: made.rows.length,
+    hasPaper: tooLong(made, { format: 'pdf' }) === null,
     notes: notes.map((note) => ({ ...note })),
     chart: chart === null ? null : { ...chart },
+    bars: chart === null ? [] : barsOf(made.rows, chart),
   }
 }
 
@@ -58,7 +66,6 @@ export const reportRoutes: ReportRoutes = {
   async 'reports.file'({ office, actor, params, query, reply, language }) {
     const made = await runReport(office, actor, params.report, inputOf(query))
     if (isRefused(made)) return made
-    await sendFile(reply, made, { ...query, language, by: actor.login })
-    return null
+    return sendFile(reply, made, { ...query, language, by: actor.login })
   },
 }

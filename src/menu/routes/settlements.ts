@@ -1,11 +1,12 @@
 import { isRefused } from '../../office/refusal.ts'
 import { showAccounts, setAccounts } from '../../office/settlement/accounts.ts'
 import { proposeSettlement } from '../../office/settlement/closing.ts'
-import { settlementNotes, settlementReport, settlementTitle } from '../../office/settlement/documents.ts'
+import { notePages, settlementReport, settlementTitle } from '../../office/settlement/documents.ts'
 import { monthLedger, settlementLedger } from '../../office/settlement/general-ledger.ts'
 import { type ListedSettlement, listSettlements, showSettlement } from '../../office/settlement/reading.ts'
 import { refused } from '../../office/refusal.ts'
 import type { Handlers } from '../call.ts'
+import { pagesApart } from '../../office/reports/files-apart.ts'
 import { figuresOf, sendContent, sendFile } from '../figures.ts'
 import { money, time, timeOrNull } from '../format.ts'
 
@@ -64,13 +65,13 @@ export const settlementRoutes: SettlementRoutes = {
         ? settlementReport(page, language)
         : await settlementLedger(office, actor, { number: number ?? 0 })
     if (isRefused(report)) return report
-    await sendFile(reply, report, { ...file, language, by: actor.login })
-    return null
+    return sendFile(reply, report, { ...file, language, by: actor.login })
   },
   async 'settlements.notes'({ office, actor, params, query: { store = null }, reply, language }) {
     const page = await showSettlement(office, actor, { id: Number(params.id) })
     if (isRefused(page)) return page
-    const notes = await settlementNotes(office, page, { store, language, by: actor.login })
+    const pages = notePages(office, page, { store, language, by: actor.login })
+    const notes = isRefused(pages) ? pages : await pagesApart(pages)
     if (isRefused(notes)) return notes
     const { number, id } = page.settlement
     sendContent(reply, notes, 'application/pdf', `akart-notes-${number ?? id}${store === null ? '' : `-${store}`}.pdf`)
@@ -79,8 +80,7 @@ export const settlementRoutes: SettlementRoutes = {
   async 'ledger.month'({ office, actor, params, query, reply, language }) {
     const report = await monthLedger(office, actor, { month: params.month })
     if (isRefused(report)) return report
-    await sendFile(reply, report, { ...query, language, by: actor.login })
-    return null
+    return sendFile(reply, report, { ...query, language, by: actor.login })
   },
   async 'ledger.accounts'({ office, actor }) {
     const items = await showAccounts(office, actor)

@@ -19,6 +19,18 @@ export const REPORT_REFUSALS = {
     pl: 'Okres zaczyna się {from}, a kończy wcześniej, {to}.',
     hint: '',
   },
+  too_long_for_paper: {
+    status: 422,
+    en: 'A PDF has at most {most} rows; this report has {rows}.',
+    pl: 'PDF ma najwyżej {most} wierszy, a ten raport ma {rows}.',
+    hint: 'choose XLSX or CSV, or fewer days or stores',
+  },
+  files_busy: {
+    status: 503,
+    en: '{waiting} files are waiting to be made.',
+    pl: 'Na utworzenie czeka plików: {waiting}.',
+    hint: 'try again in a minute',
+  },
   no_such_input: {
     status: 404,
     en: 'Reports have no figure {name}.',

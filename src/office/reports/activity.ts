@@ -1,6 +1,7 @@
 import { STORE_OPERATIONS } from '../../core/operations.ts'
-import { selectActivity, selectVoucherKinds, toVoucherKind } from '../../db/sql/report-queries.ts'
+import { selectActivity, selectActivityRows, selectVoucherKinds, toVoucherKind } from '../../db/sql/report-queries.ts'
 import {
+  byDay,
   column,
   type Definition,
   grouped,
@@ -54,6 +55,7 @@ export const ACTIVITY: Definition = {
     column('voucher', 'text', 'Kind of voucher', 'Rodzaj bonu'),
     column('vatRate', 'text', 'VAT rate, %', 'Stawka VAT, %'),
   ],
+  kinds: { by: 'operation', order: [...STORE_OPERATIONS.keys()] },
   chart: { by: 'day', value: 'amount' },
   figures,
 }
@@ -61,64 +63,89 @@ export const ACTIVITY: Definition = {
 /** What is a supply of vouchers. */
 const LOADS: ReadonlySet<string> = new Set(['sale', 'top_up'])
 
-async function figures({ office, snapshot, scope, options }: Question): Promise<Figures> {
-  const by = options.byOriginalDay ? 'original_day' : 'day'
+async function figures(question: Question): Promise<Figures> {
+  const { office, snapshot, scope, options } = question
+  const operations = [...STORE_OPERATIONS.keys()]
   const [rows = [], kinds = []] = await snapshot.connection.send(
-    `${selectActivity(scope, by, [...STORE_OPERATIONS.keys()])};${selectVoucherKinds}`,
+    `${options.byOriginalDay ? selectActivity(scope, 'original_day', operations) : selectActivityRows(scope, operations)};${selectVoucherKinds}`,
   )
+  const days = new Map<string, Cell[]>()
+  for (const row of rows) addCell(days, row as KeptRow)
+  for (const [day, cells] of byDay(unfoldedCells(question))) {
+    // A sum that they come onto is not there twice.
+    days.set(day, together([...(days.get(day) ?? []), ...cells]))
+  }
   const codes = new Map([...office.registry().issues.values()].map(({ id, code }) => [id, code]))
   const lettersOf = new Map([...office.registry().issues.values()].map(({ currency }) => [currency, letters(currency)]))
   const voucherOf = new Map(kinds.map(toVoucherKind).map((kind) => [kind.issueId, kind]))
-  const kept = rows.map((row): Cell => {
-    const [day, store, issueId, operation, channel, currency, count, amount, undoneCount, undoneAmount] = row as [
-      string, string, number, string, string, number, number, number, number, number,
-    ] // prettier-ignore
-    return { day, store, issueId, operation, channel, currency, count, amount, undoneCount, undoneAmount }
-  })
-  const unfolded = snapshot.unfolded.sums.activity
+  // Written out: to spread the figures of a million rows took as long as all else that is done with them.
+  const told = (cell: Cell) => {
+    const voucher = LOADS.has(cell.operation) ? voucherOf.get(cell.issueId) : undefined
+    return {
+      day: cell.day,
+      store: cell.store,
+      issue: codes.get(cell.issueId) ?? issueCode(office, cell.issueId),
+      channel: cell.channel,
+      operation: cell.operation,
+      currency: lettersOf.get(cell.currency) ?? letters(cell.currency),
+      count: cell.count,
+      amount: cell.amount,
+      undoneCount: cell.undoneCount,
+      undoneAmount: cell.undoneAmount,
+      voucher: voucher?.voucher ?? '',
+      vatRate: voucher?.vatRate ?? '',
+    }
+  }
+  // Day by day: the rows of a day are a thousandth of those of three years.
+  return {
+    rows: [...days]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([, cells]) => sortedBy(cells.map(told), 'store', 'issue', 'channel', 'operation')),
+  }
+}
+
+type KeptRow = readonly [string, string, number, string, string, number, number, number, number, number]
+
+/** Adds a row of the database to its day: to the one before it where that is of the same. */
+function addCell(days: Map<string, Cell[]>, row: KeptRow): void {
+  const [day, store, issueId, operation, channel, currency, count, amount, undoneCount, undoneAmount] = row
+  let cells = days.get(day)
+  if (cells === undefined) days.set(day, (cells = []))
+  const cell = { day, store, issueId, operation, channel, currency, count, amount, undoneCount, undoneAmount }
+  const last = cells.at(-1)
+  if (last !== undefined && isAlike(last, cell)) cells[cells.length - 1] = plus(last, cell)
+  else cells.push(cell)
+}
+
+const isAlike = (a: Cell, b: Cell): boolean =>
+  a.store === b.store &&
+  a.issueId === b.issueId &&
+  a.operation === b.operation &&
+  a.channel === b.channel &&
+  a.currency === b.currency
+
+const plus = (sum: Cell, cell: Cell): Cell => ({
+  ...sum,
+  count: sum.count + cell.count,
+  amount: sum.amount + cell.amount,
+  undoneCount: sum.undoneCount + cell.undoneCount,
+  undoneAmount: sum.undoneAmount + cell.undoneAmount,
+})
+
+const together = (cells: readonly Cell[]): Cell[] =>
+  grouped(
+    cells,
+    ({ store, issueId, operation, channel, currency }) => [store, issueId, operation, channel, currency].join('\n'),
+    (cell): Cell => ({ ...cell, count: 0, amount: 0, undoneCount: 0, undoneAmount: 0 }),
+    plus,
+  )
+
+/** What is not in the sums yet. */
+const unfoldedCells = ({ snapshot, scope, options }: Question): Cell[] =>
+  snapshot.unfolded.sums.activity
     .map((sum): Cell => ({ ...sum, day: options.byOriginalDay ? sum.originalDay : sum.day }))
     .filter(
       (cell) =>
         isWithin(scope, cell.day) && isIn(scope.stores, cell.store) && isIn(scope.issues, cell.issueId) &&
         cell.issueId !== 0 && STORE_OPERATIONS.has(cell.operation),
     ) // prettier-ignore
-  // What the database has summed up stays as it is, but for days onto which something comes.
-  const touched = new Set(unfolded.map(({ day }) => day))
-  const together = grouped(
-    [...kept.filter(({ day }) => touched.has(day)), ...unfolded],
-    ({ day, store, issueId, operation, channel, currency }) =>
-      [day, store, issueId, operation, channel, currency].join('\n'),
-    (cell): Cell => ({ ...cell, count: 0, amount: 0, undoneCount: 0, undoneAmount: 0 }),
-    (sum, cell): Cell => ({
-      ...sum,
-      count: sum.count + cell.count,
-      amount: sum.amount + cell.amount,
-      undoneCount: sum.undoneCount + cell.undoneCount,
-      undoneAmount: sum.undoneAmount + cell.undoneAmount,
-    }),
-  )
-  const cells = [...kept.filter(({ day }) => !touched.has(day)), ...together]
-  return {
-    // Written out: to spread the figures of a million rows took as long as all else that is done with them.
-    rows: sortedBy(
-      cells.map((cell) => {
-        const voucher = LOADS.has(cell.operation) ? voucherOf.get(cell.issueId) : undefined
-        return {
-          day: cell.day,
-          store: cell.store,
-          issue: codes.get(cell.issueId) ?? issueCode(office, cell.issueId),
-          channel: cell.channel,
-          operation: cell.operation,
-          currency: lettersOf.get(cell.currency) ?? letters(cell.currency),
-          count: cell.count,
-          amount: cell.amount,
-          undoneCount: cell.undoneCount,
-          undoneAmount: cell.undoneAmount,
-          voucher: voucher?.voucher ?? '',
-          vatRate: voucher?.vatRate ?? '',
-        }
-      }),
-      ...(['day', 'store', 'issue', 'channel', 'operation'] as const),
-    ),
-  }
-}

@@ -3,7 +3,7 @@ import type { Issue } from '../../core/issue.ts'
 import type { Scope } from '../../db/sql/report-queries.ts'
 import type { Office } from '../office.ts'
 import type { Words } from '../refusal.ts'
-import type { Column, ColumnKind, Figures, ReportFilter } from './report.ts'
+import type { Column, ColumnKind, Figures, Kinds, ReportFilter } from './report.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Options of a report beyond its filter; each definition knows which of them apply. */
@@ -40,6 +40,8 @@ export type Definition = {
   /** By what its rows can be chosen; codes of stores and of counterparties are one filter. */
   readonly filters: readonly ('stores' | 'counterparties' | 'issues')[]
   readonly columns: readonly Column[]
+  /** Kinds of rows whose sums mean more than the sum of all. */
+  readonly kinds?: Kinds
   /** Its chart: the horizontal axis and the drawn figure; null: no chart. */
   readonly chart: { readonly by: string; readonly value: string } | null
   readonly figures: (question: Question) => Promise<Figures>
@@ -76,6 +78,17 @@ export function grouped<Item, Sum>(
     sums.set(name, add(sums.get(name) ?? start(item), item))
   }
   return [...sums.values()]
+}
+
+/** The items of each day, the days in their order: a day of three years is sorted a thousand times faster than all of them. */
+export function byDay<Item extends { readonly day: string }>(items: Iterable<Item>): [string, Item[]][] {
+  const days = new Map<string, Item[]>()
+  for (const item of items) {
+    const known = days.get(item.day)
+    if (known === undefined) days.set(item.day, [item])
+    else known.push(item)
+  }
+  return [...days].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** In the order of these columns. */

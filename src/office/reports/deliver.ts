@@ -8,7 +8,8 @@ import type { Office } from '../office.ts'
 import { isRefused, refusalPhrase, type Refused, type Words } from '../refusal.ts'
 import { rightsOf } from '../rights.ts'
 import { CSV_PRESETS } from './csv.ts'
-import { fileOf, FORMATS, linesAbout, type ReportFile, titleOf } from './files.ts'
+import { FORMATS, linesAbout, type ReportFile, titleOf } from './files.ts'
+import { fileApart } from './files-apart.ts'
 import type { Report } from './report.ts'
 import { runReport } from './reports.ts'
 import { placeRefused, type ReportPlaces } from './schedules.ts'
@@ -70,7 +71,8 @@ export async function makeScheduled(
     issues: schedule.issues,
   })
   if (isRefused(report)) throw refusedWith(report)
-  const file = await fileOf(report, { format, preset, language: languageOf(schedule), by: schedule.madeBy })
+  const file = await fileApart(report, { format, preset, language: languageOf(schedule), by: schedule.madeBy })
+  if (isRefused(file)) throw refusedWith(file)
   return { report, file, name: fileName(schedule, run, file) }
 }
 

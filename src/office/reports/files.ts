@@ -53,7 +53,7 @@ const MAKERS: {
       language,
       columns: report.columns,
       rows: textTable(report, language, wordOf),
-      totals: report.totals.length,
+      totals: (report.subtotals?.length ?? 0) + report.totals.length,
       more: matrixTable(report, language),
       meanings: report.columns.flatMap(({ name, title }) => {
         const meaning = meaningOf(report.report, name)
@@ -64,12 +64,13 @@ const MAKERS: {
 }
 
 /** Money in minor units, currencies by their letters. */
-export const jsonOf = ({ report, definition, exactAsOf, filter, rows, totals, matrix, notes }: Report) => ({
+export const jsonOf = ({ report, definition, exactAsOf, filter, rows, subtotals, totals, matrix, notes }: Report) => ({
   report,
   definition,
   exactAsOf,
   filter,
   rows,
+  ...(subtotals === undefined ? {} : { subtotals }),
   totals,
   ...(matrix === undefined ? {} : { matrix }),
   ...(notes.length === 0 ? {} : { notes: notes.map(({ en }) => en) }),
@@ -88,6 +89,7 @@ const SAYS = {
   issues: { en: 'Issues', pl: 'Emisje' },
   all: { en: 'all', pl: 'wszystkie' },
   allParties: { en: 'all', pl: 'wszyscy' },
+  subtotal: { en: 'Subtotal', pl: 'Suma częściowa' },
   total: { en: 'Total', pl: 'Razem' },
   exact: { en: 'Exact as of', pl: 'Dokładne na chwilę' },
   transfers: { en: 'transfers', pl: 'transferów' },
@@ -139,6 +141,14 @@ const MATRIX_COLUMNS: readonly Column[] = [
   column('amount', 'money', 'Amount', 'Kwota'),
 ]
 
+/** Subtotals and totals, with their names where the first text stands. */
+function sumsOf({ columns, subtotals = [], totals }: Report, language: keyof Words): ReportRow[] {
+  const first = columns.find(isLabel)
+  const named = (sum: ReportRow, name: 'subtotal' | 'total'): ReportRow =>
+    first === undefined ? sum : { [first.name]: SAYS[name][language], ...sum }
+  return [...subtotals.map((sum) => named(sum, 'subtotal')), ...totals.map((sum) => named(sum, 'total'))]
+}
+
 /** Header, rows, totals, and the instant of accuracy. */
 function table<Out>(
   report: Report,
@@ -146,16 +156,12 @@ function table<Out>(
   cell: (value: ReportCell, column: Column, row: ReportRow) => Out,
   text: (value: string) => Out,
 ): Out[][] {
-  const { columns, rows, totals, matrix = [] } = report
-  const labelled = (total: ReportRow, i: number): ReportRow => {
-    const first = columns.find(isLabel)
-    return first === undefined || i > 0 ? total : { [first.name]: SAYS.total[language], ...total }
-  }
+  const { columns, rows, matrix = [] } = report
   const line = (row: ReportRow): Out[] => columns.map((each) => cell(row[each.name] ?? null, each, row))
   return [
     columns.map(({ title }) => text(title[language])),
     ...rows.map(line),
-    ...totals.map((total, i) => line(labelled(total, i))),
+    ...sumsOf(report, language).map(line),
     ...(matrix.length === 0
       ? []
       : [
@@ -173,7 +179,11 @@ const csvTable = (report: Report, language: keyof Words): CsvCell[][] =>
     report,
     language,
     (value, { kind }, row) =>
-      kind === 'money' && typeof value === 'number' ? { decimal: decimalOf(value, row['currency']) } : value,
+      kind === 'money' && typeof value === 'number'
+        ? { decimal: decimalOf(value, row['currency']) }
+        : kind === 'ratio' && value !== null
+          ? { decimal: String(value) }
+          : value,
     (value) => value,
   )
 
@@ -213,23 +223,17 @@ export const moneyText = (amount: number, currency: ReportCell | undefined, lang
   grouped(decimalOf(amount, currency), language)
 
 /** The rows as people read them, the totals last. */
-function textTable(
-  { columns, rows, totals }: Report,
-  language: keyof Words,
-  word: typeof wordOf = (_column, code) => code,
-): string[][] {
+function textTable(report: Report, language: keyof Words, word: typeof wordOf = (_column, code) => code): string[][] {
+  const { columns, rows } = report
   const line = (row: ReportRow): string[] =>
     columns.map(({ name, kind }) => {
       const value = row[name] ?? null
       if (value === null) return ''
       if (kind === 'money') return moneyText(Number(value), row['currency'], language)
+      if (kind === 'count' || kind === 'ratio') return grouped(String(value), language)
       return kind === 'text' ? word(name, String(value), language) : String(value)
     })
-  const first = columns.find(isLabel)
-  return [
-    ...rows,
-    ...totals.map((total) => ({ ...(first === undefined ? {} : { [first.name]: SAYS.total[language] }), ...total })),
-  ].map(line)
+  return [...rows, ...sumsOf(report, language)].map(line)
 }
 
 function grouped(decimal: string, language: keyof Words): string {

@@ -158,8 +158,15 @@ export const MEANINGS = {
     count: words('Requests that were refused for this reason.', 'Żądania odrzucone z tego powodu.'),
   },
   tills: {
+    total: words(
+      'Onto cards: sales, top-ups and refunds. Off cards: payments and cash-outs. Undone: those of them that were cancelled or reversed.',
+      'Na karty: sprzedaż, doładowania i zwroty. Z kart: płatności i wypłaty. Cofnięte: te z nich, które anulowano lub cofnięto.',
+    ),
     count: words('Rows that the switch counted for the till’s day.', 'Operacje, które system policzył dla dnia kasy.'),
-    amount: words('Their sum.', 'Ich suma.'),
+    amount: words(
+      'Their sum. A subtotal is of one kind; the total adds all four kinds: a turnover, not a balance.',
+      'Ich suma. Suma częściowa obejmuje jeden rodzaj; razem to suma wszystkich czterech: obrót, nie saldo.',
+    ),
     claimedCount: words('What the till had counted; empty: it did not say.', 'Co policzyła kasa; puste: nie podała.'),
     claimedAmount: words('The till’s sum.', 'Suma kasy.'),
     difference: words(
@@ -220,7 +227,12 @@ export const MEANINGS = {
       'Płatności z tych dwunastu miesięcy bez anulowanych.',
     ),
     amount: words('Their sum.', 'Ich suma.'),
+    rate: words('As a person has set it; empty: nobody has.', 'Jak podał go użytkownik; puste: nikt nie podał.'),
     euros: words('The sum by the rate, rounded up.', 'Suma według kursu, zaokrąglona w górę.'),
+    together: words(
+      'The same of all currencies that have a rate: this is compared.',
+      'To samo dla wszystkich walut, które mają kurs: to się porównuje.',
+    ),
     threshold: words(
       'The sum from which the supervisor has to be notified.',
       'Kwota, od której trzeba powiadomić nadzór.',

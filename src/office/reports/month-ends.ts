@@ -62,9 +62,14 @@ export async function monthEndToWrite(office: Keeper): Promise<string | null> {
  * Does a piece of the work on a month's end, in one database transaction under the lock of its row: whoever goes on, after a
  * process was killed too, goes on from there. The end of the month before has to be whole.
  *
+ * @param lot rows of a piece
  * @returns `busy`: another process is at it; `late`: something came onto its days meanwhile, so that it is begun anew
  */
-export async function writeMonthEnd(office: Keeper, month: string): Promise<'more' | 'written' | 'late' | 'busy'> {
+export async function writeMonthEnd(
+  office: Keeper,
+  month: string,
+  lot = LOT,
+): Promise<'more' | 'written' | 'late' | 'busy'> {
   const [[first] = []] = await office.db.use((connection) => connection.send(selectFirstDay))
   const before = typeof first?.[0] === 'string' && first[0] < `${month.slice(0, 7)}-01` ? monthBefore(month) : null
   return office.db.use(async (connection) => {
@@ -82,7 +87,7 @@ export async function writeMonthEnd(office: Keeper, month: string): Promise<'mor
       await connection.send('COMMIT')
       return there !== null && isWhole(there) ? 'written' : 'more'
     }
-    const done = await PIECES[there.state](connection, there, before)
+    const done = await PIECES[there.state](connection, there, { before, lot })
     await connection.send('COMMIT')
     return done
   })
@@ -112,58 +117,61 @@ export const restartMonthEnds = (office: Keeper, month: string): Promise<unknown
 type Piece = (
   connection: WorkerConnection,
   there: MonthEnd,
-  before: string | null,
+  how: { readonly before: string | null; readonly lot: number },
 ) => Promise<'more' | 'written' | 'late'>
 
 const PIECES: Readonly<Record<Exclude<MonthState, 'written'>, Piece>> = {
-  async clearing(connection, { monthEnd: month, transfersNow }) {
-    const [[deleted] = []] = await connection.send(clearMonthCards(month, LOT))
-    if (Number(deleted?.[0]) === LOT) return 'more'
-    await connection.send(clearMonthSums(month))
+  async clearing(connection, { monthEnd: month, transfersNow }, { lot }) {
+    for (const clear of [clearMonthCards, clearMonthSums]) {
+      const [[deleted] = []] = await connection.send(clear(month, lot))
+      if (Number(deleted?.[0]) === lot) return 'more'
+    }
     await connection.send(moveMonthEnd(month, { state: 'carrying', transfers: transfersNow, carried: 0 }))
     return 'more'
   },
-  async carrying(connection, { monthEnd: month, carried }, before) {
+  async carrying(connection, { monthEnd: month, carried }, { before, lot }) {
     const next = { state: 'adding', added: before } as const
     if (before === null) {
       await connection.send(moveMonthEnd(month, next))
       return 'more'
     }
-    const [[end] = []] = await connection.send(selectEndOfCards(before, carried, LOT))
+    const [[end] = []] = await connection.send(selectEndOfCards(before, carried, lot))
     const until = end === undefined ? null : Number(end[0])
     await connection.send(carryCards(before, month, carried, until))
     await connection.send(moveMonthEnd(month, until === null ? next : { carried: until }))
     return 'more'
   },
-  async adding(connection, { monthEnd: month, added }) {
+  async adding(connection, { monthEnd: month, added }, { lot }) {
     const [days = []] = await connection.send(selectNextDays(added, month))
     let [until, transfers]: [string | null, number] = [null, 0]
     for (const [day, count] of days) {
       transfers += Number(count)
-      if (until !== null && transfers > LOT) break
+      if (until !== null && transfers > lot) break
       until = String(day)
     }
     if (until === null) {
-      await connection.send(moveMonthEnd(month, { state: 'summing' }))
+      await connection.send(moveMonthEnd(month, { state: 'summing', summed: 0 }))
       return 'more'
     }
     await connection.send(addDays(month, added, until))
     await connection.send(moveMonthEnd(month, { added: until }))
     return 'more'
   },
-  async summing(connection, { monthEnd: month, transfers, transfersNow }) {
+  async summing(connection, { monthEnd: month, transfers, transfersNow, summed: after }, { lot }) {
     if (transfers !== transfersNow) {
       await connection.send(beginMonthEnd(month))
       return 'late'
     }
-    await connection.send(dropEmptyCards(month))
-    const [again = []] = await connection.send(selectSoldAfter(month))
+    const [[end] = []] = await connection.send(selectEndOfCards(month, after, lot))
+    const range = { month, after, until: end === undefined ? null : Number(end[0]) }
+    await connection.send(dropEmptyCards(range))
+    const [again = []] = await connection.send(selectSoldAfter(range))
     const sales = await salesUntil(connection, again.map(([card]) => Number(card)), month) // prettier-ignore
     for (const { cardId, soldIn, soldOn } of sales.values())
       await connection.send(setSale(month, cardId, soldIn, soldOn))
-    for (const by of AGES_BY) await connection.send(sumUp(month, by))
-    await connection.send(moveMonthEnd(month, { state: 'written' }))
-    return 'written'
+    for (const by of AGES_BY) await connection.send(sumUp(range, by))
+    await connection.send(moveMonthEnd(month, range.until === null ? { state: 'written' } : { summed: range.until }))
+    return range.until === null ? 'written' : 'more'
   },
 }
 

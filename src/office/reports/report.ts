@@ -30,6 +30,8 @@ export type Report = {
   readonly filter: ReportFilter
   readonly columns: readonly Column[]
   readonly rows: readonly ReportRow[]
+  /** Sums of rows of one kind, where rows of several kinds stand in one column; one for each currency and kind. */
+  readonly subtotals?: readonly ReportRow[]
   /** One for each currency, where there is money. */
   readonly totals: readonly ReportRow[]
   /** Of a settlement: from where money came to where it was spent. */
@@ -53,19 +55,40 @@ export type Figures = {
   readonly notes?: readonly Words[]
 }
 
+/** The kinds of rows of a report that are summed up one by one: a column, and the order of what stands in it. */
+export type Kinds = { readonly by: string; readonly order: readonly string[] }
+
 /** Sums of all counts and all money, a row for each currency; never across currencies. */
-export function totalsOf(columns: readonly Column[], rows: readonly ReportRow[]): ReportRow[] {
+export const totalsOf = (columns: readonly Column[], rows: readonly ReportRow[]): ReportRow[] =>
+  summedUp(columns, rows, null).toSorted((a, b) => (text(a['currency']) < text(b['currency']) ? -1 : 1))
+
+/** The same for each kind of rows. */
+export function subtotalsOf(columns: readonly Column[], rows: readonly ReportRow[], { by, order }: Kinds): ReportRow[] {
+  const place = (row: ReportRow): number => order.indexOf(text(row[by]))
+  return summedUp(columns, rows, by).toSorted((a, b) =>
+    a['currency'] === b['currency'] ? place(a) - place(b) : text(a['currency']) < text(b['currency']) ? -1 : 1,
+  )
+}
+
+const text = (cell: ReportCell | undefined): string => (typeof cell === 'string' ? cell : '')
+
+function summedUp(columns: readonly Column[], rows: readonly ReportRow[], by: string | null): ReportRow[] {
   const summed = columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
-  const totals = new Map<string, Record<string, ReportCell>>()
+  const sums = new Map<string, Record<string, ReportCell>>()
   for (const row of rows) {
-    const currency = typeof row['currency'] === 'string' ? row['currency'] : ''
-    const total = totals.get(currency) ?? (currency === '' ? {} : { currency })
+    const currency = text(row['currency'])
+    const kind = by === null ? '' : text(row[by])
+    const key = `${currency} ${kind}`
+    let sum = sums.get(key)
+    if (sum === undefined) {
+      sum = { ...(currency === '' ? {} : { currency }), ...(by === null ? {} : { [by]: kind }) }
+      sums.set(key, sum)
+    }
     for (const name of summed) {
       const value = row[name] ?? null
       // A sum of nothing but unknown figures is unknown too.
-      total[name] = value === null ? (total[name] ?? null) : Number(total[name] ?? 0) + Number(value)
+      sum[name] = value === null ? (sum[name] ?? null) : Number(sum[name] ?? 0) + Number(value)
     }
-    totals.set(currency, total)
   }
-  return [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total)
+  return [...sums.values()]
 }

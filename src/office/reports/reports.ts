@@ -12,7 +12,7 @@ import type { Definition, ReportOptions } from './definition.ts'
 import { LIABILITY } from './liability.ts'
 import { NETWORK } from './network.ts'
 import { USERS } from './people.ts'
-import { type Report, type ReportFilter, totalsOf } from './report.ts'
+import { type Report, type ReportFilter, subtotalsOf, totalsOf } from './report.ts'
 import { ROLL_FORWARD } from './roll-forward.ts'
 import { SETTLEMENT } from './settlement.ts'
 import { inSnapshot } from './snapshot.ts'
@@ -78,6 +78,8 @@ export async function runReport(
       notes,
       columns = definition.columns,
     } = await definition.figures({ office, snapshot, filter, scope, options })
+    const { kinds } = definition
+    const subtotals = kinds === undefined ? null : subtotalsOf(columns, rows, kinds)
     return {
       report: name,
       definition: definition.definition,
@@ -85,7 +87,8 @@ export async function runReport(
       filter,
       columns,
       rows,
-      totals: totalsOf(columns, rows),
+      ...(subtotals === null ? {} : { subtotals }),
+      totals: totalsOf(columns, subtotals ?? rows),
       ...(matrix === undefined ? {} : { matrix }),
       notes: [...(notes ?? []), ...(definition.changed === undefined ? [] : [definition.changed])],
     }

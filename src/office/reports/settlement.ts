@@ -65,15 +65,17 @@ export async function settledIn({ connection, unfolded }: Snapshot, scope: Scope
   )
 }
 
+type SpentSum = Pick<Spent, 'origin' | 'spentIn' | 'currency' | 'amount'>
+
 /** From where to where money went in a scope: what is kept of it, and the days that are not. */
-async function matrixIn(snapshot: Snapshot, scope: Scope): Promise<MatrixRow[]> {
+export async function spentSums(snapshot: Snapshot, scope: Scope): Promise<SpentSum[]> {
   const cover = await coverOf(snapshot, scope)
   const [kept = []] = await snapshot.connection.send(selectMatrix(cover, scope))
   const played = cover.open.length === 0 ? [] : await spentOn(snapshot, scope, cover.open)
-  return matrixOf([...kept.map(toMatrixSum), ...played])
+  return [...kept.map(toMatrixSum), ...played]
 }
 
-export function matrixOf(spent: readonly Pick<Spent, 'origin' | 'spentIn' | 'currency' | 'amount'>[]): MatrixRow[] {
+export function matrixOf(spent: readonly SpentSum[]): MatrixRow[] {
   const sums = grouped(
     spent,
     ({ origin, spentIn: store, currency }) => `${origin}\n${store}\n${currency}`,
@@ -97,5 +99,5 @@ async function figures({ snapshot, scope }: Question): Promise<Figures> {
     payable,
     net: receivable - payable,
   }))
-  return { rows: sortedBy(rows, 'store', 'currency'), matrix: await matrixIn(snapshot, scope) }
+  return { rows: sortedBy(rows, 'store', 'currency'), matrix: matrixOf(await spentSums(snapshot, scope)) }
 }

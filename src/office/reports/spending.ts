@@ -2,7 +2,7 @@ import type { Fact } from '../../core/reports/fact.ts'
 import { spendingOf, type Spent } from '../../core/reports/portions.ts'
 import { historiesOf } from '../../db/reports/card-histories.ts'
 import { selectArchivedSpent, toArchivedSpent } from '../../db/sql/archived-figures.ts'
-import { selectMovedCards, type Scope } from '../../db/sql/report-queries.ts'
+import { selectMovedCards, selectUndoneCards, type Scope } from '../../db/sql/report-queries.ts'
 import { isIn, isWithin } from './definition.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -13,14 +13,29 @@ type SpentCell = Omit<Spent, 'transactionId' | 'cardId'>
  * From where to where money went in a scope, by the booking day of what moved it: played from the histories of the cards that
  * moved. `days`: only these of the scope's; null: all.
  */
-export async function spentOn(
+export function spentOn(snapshot: Snapshot, scope: Scope, days: readonly string[] | null): Promise<SpentCell[]> {
+  const only = days === null ? null : new Set(days)
+  return played(
+    snapshot,
+    scope,
+    selectMovedCards(scope, days),
+    (day) => isWithin(scope, day) && (only?.has(day) ?? true),
+  )
+}
+
+/** What of it undoes, or shifts, what was spent on another day: a few cards of all that moved. */
+export async function undoneIn(snapshot: Snapshot, scope: Scope): Promise<SpentCell[]> {
+  const cells = await played(snapshot, scope, selectUndoneCards(scope), (day) => isWithin(scope, day))
+  return cells.filter(({ day, originalDay }) => originalDay !== day)
+}
+
+async function played(
   { connection, unfolded }: Snapshot,
   scope: Scope,
-  days: readonly string[] | null,
+  movedCards: string,
+  counts: (day: string) => boolean,
 ): Promise<SpentCell[]> {
-  const only = days === null ? null : new Set(days)
-  const counts = (day: string): boolean => isWithin(scope, day) && (only?.has(day) ?? true)
-  const [moved = []] = await connection.send(selectMovedCards(scope, days))
+  const [moved = []] = await connection.send(movedCards)
   const late = unfolded.facts.filter(({ day }) => counts(day)).flatMap(({ card }) => card?.id ?? [])
   const cards = [...new Set([...moved.map(([id]) => Number(id)), ...late])]
   const facts: readonly Fact[] = await historiesOf(connection, cards, unfolded.facts)

@@ -1,8 +1,8 @@
-import { differing, type TillMove } from '../../core/reports/till-differences.ts'
+import { differing } from '../../core/reports/till-differences.ts'
 import { TOTAL_NAMES } from '../../core/totals.ts'
-import { selectDayEnds } from '../../db/sql/report-queries.ts'
+import { selectDayEnds, selectDifferingEnds } from '../../db/sql/report-queries.ts'
 import { selectTillMoves, selectTillLines, toTillLine, toTillMove } from '../../db/sql/till-moves.ts'
-import { column, type Definition, letters, type Question } from './definition.ts'
+import { byDay, column, type Definition, letters, type Question } from './definition.ts'
 import type { Figures, ReportRow } from './report.ts'
 
 export const TILLS: Definition = {
@@ -33,57 +33,58 @@ export const TILLS: Definition = {
     column('agreed', 'text', 'Agreed', 'Zgodne'),
     column('transactions', 'text', 'Transactions', 'Transakcje'),
   ],
+  kinds: { by: 'total', order: TOTAL_NAMES },
   chart: { by: 'terminal', value: 'amount' },
   figures,
 }
 
 type End = {
   readonly id: number
-  readonly since: string | null
   readonly day: string
   readonly store: string
   readonly terminal: string
-  readonly currency: number
   readonly agreed: boolean
   /** Number and amount of each of `TOTAL_NAMES`: ours, and the till's. */
   readonly ours: readonly number[]
   readonly claimed: readonly (number | null)[]
 }
 
+const NOT_CLAIMED: readonly null[] = TOTAL_NAMES.flatMap(() => [null, null])
+
+/** What the till told, where it told the same as ours or nothing. */
 function toEnd(row: readonly unknown[]): End {
-  const [id, since, day, store, terminal, currency, agreed] = row as [
-    number, string | null, string, string, string, number, number,
-  ] // prettier-ignore
-  return {
-    id,
-    since,
-    day,
-    store,
-    terminal,
-    currency,
-    agreed: agreed === 1,
-    ours: row.slice(7, 15).map(Number),
-    claimed: row.slice(15, 23) as (number | null)[],
-  }
+  const [id, day, store, terminal, agreed, hasClaimed] = row as [number, string, string, string, number, number]
+  const ours = row.slice(6, 14).map(Number)
+  return { id, day, store, terminal, agreed: agreed === 1, ours, claimed: hasClaimed === 1 ? ours : NOT_CLAIMED }
 }
 
 /** Ends of day that are looked into; a chain with more differences than that has another problem. */
 const MOST_LOOKED_INTO = 200
 
-async function figures({ snapshot: { connection }, scope }: Question): Promise<Figures> {
-  const [rows = []] = await connection.send(selectDayEnds(scope))
-  const ends = rows.map(toEnd)
+async function figures({ office, snapshot: { connection }, scope }: Question): Promise<Figures> {
+  const [rows = [], differ = []] = await connection.send(`${selectDayEnds(scope)};${selectDifferingEnds(scope)}`)
+  const told = new Map(differ.map((row) => [Number(row[0]), row]))
+  const ends = rows.map(toEnd).map((end): End => {
+    const claim = told.get(end.id)
+    return claim === undefined ? end : { ...end, claimed: claim.slice(2, 10) as (number | null)[] }
+  })
+  const byId = new Map(ends.filter(({ id }) => told.has(id)).map((end) => [end.id, end]))
   const found = new Map<number, string>()
-  const differ = ends.filter(({ agreed }) => !agreed)
-  for (const end of differ.slice(0, MOST_LOOKED_INTO)) {
-    const [moves = [], lines = []] = await connection.send(`${selectTillMoves(end)};${selectTillLines(end)}`)
-    const of: TillMove[] = moves.map(toTillMove)
+  for (const [id, since] of differ.slice(0, MOST_LOOKED_INTO) as [number, string | null][]) {
+    const end = byId.get(id)
+    if (end === undefined) continue
+    const of = { ...end, since }
+    const [moves = [], lines = []] = await connection.send(`${selectTillMoves(of)};${selectTillLines(of)}`)
     const amounts = differencesOf(end).filter((amount) => amount !== 0)
-    found.set(end.id, differing(of, lines.map(toTillLine), amounts))
+    found.set(id, differing(moves.map(toTillMove), lines.map(toTillLine), amounts))
   }
+  const { stores } = office.registry()
+  const currencyOf = new Map([...stores.values()].map(({ code, currency }) => [code, letters(currency)]))
   const more = differ.length - MOST_LOOKED_INTO
   return {
-    rows: ends.flatMap((end) => rowsOf(end, found.get(end.id) ?? '')),
+    rows: byDay(ends)
+      .flatMap(([, of]) => of.sort(inOrder))
+      .flatMap((end) => rowsOf(end, currencyOf.get(end.store) ?? '', found.get(end.id) ?? '')),
     notes:
       more <= 0
         ? []
@@ -96,6 +97,8 @@ async function figures({ snapshot: { connection }, scope }: Question): Promise<F
   }
 }
 
+const inOrder = (a: End, b: End): number => (a.terminal === b.terminal ? a.id - b.id : a.terminal < b.terminal ? -1 : 1)
+
 const differencesOf = ({ ours, claimed }: End): number[] =>
   TOTAL_NAMES.map((_, i) => {
     const theirs = claimed[2 * i + 1]
@@ -103,12 +106,17 @@ const differencesOf = ({ ours, claimed }: End): number[] =>
   })
 
 /** A row for each total that is not nothing on both sides; one of nothing for a day without any. */
-function rowsOf({ day, store, terminal, currency, agreed, ours, claimed }: End, transactions: string): ReportRow[] {
+function rowsOf(
+  { day, store, terminal, agreed, ours, claimed }: End,
+  currency: string,
+  transactions: string,
+): ReportRow[] {
+  const isEmpty = [...ours, ...claimed].every((each) => (each ?? 0) === 0)
   const rows = TOTAL_NAMES.flatMap((total, i): ReportRow[] => {
     const [count = 0, amount = 0] = ours.slice(2 * i, 2 * i + 2)
     const [claimedCount = null, claimedAmount = null] = claimed.slice(2 * i, 2 * i + 2)
     const isNothing = count === 0 && (claimedCount ?? 0) === 0
-    if (isNothing && !(i === 0 && [...ours, ...claimed].every((each) => (each ?? 0) === 0))) return []
+    if (isNothing && !(i === 0 && isEmpty)) return []
     const difference = claimedAmount === null ? null : claimedAmount - amount
     return [
       {
@@ -116,7 +124,7 @@ function rowsOf({ day, store, terminal, currency, agreed, ours, claimed }: End, 
         store,
         terminal,
         total,
-        currency: letters(currency),
+        currency,
         count,
         amount,
         claimedCount,
@@ -127,5 +135,5 @@ function rowsOf({ day, store, terminal, currency, agreed, ours, claimed }: End, 
       },
     ]
   })
-  return rows.map((row, i) => (i === 0 ? { ...row, transactions } : row))
+  return transactions === '' ? rows : rows.map((row, i) => (i === 0 ? { ...row, transactions } : row))
 }

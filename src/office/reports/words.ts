@@ -36,10 +36,10 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     multi: { en: 'multi-purpose', pl: 'różnego przeznaczenia' },
   },
   total: {
-    credits: { en: 'Credits', pl: 'Uznania' },
-    reversedCredits: { en: 'Credits undone', pl: 'Uznania cofnięte' },
-    debits: { en: 'Debits', pl: 'Obciążenia' },
-    reversedDebits: { en: 'Debits undone', pl: 'Obciążenia cofnięte' },
+    credits: { en: 'Onto cards', pl: 'Na karty' },
+    reversedCredits: { en: 'Onto cards, undone', pl: 'Na karty, cofnięte' },
+    debits: { en: 'Off cards', pl: 'Z kart' },
+    reversedDebits: { en: 'Off cards, undone', pl: 'Z kart, cofnięte' },
   },
   agreed: { yes: { en: 'yes', pl: 'tak' }, no: { en: 'no', pl: 'nie' } },
   outlier: { yes: { en: 'yes', pl: 'tak' } },
@@ -65,5 +65,22 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   },
 }
 
+/** Why transactions of a till may differ (`core/reports/till-differences.ts`), in Polish; in English they stand as they are. */
+const WHY_POLISH: readonly (readonly [RegExp, string])[] = [
+  [/only here/gu, 'tylko tutaj'],
+  [/only in the till/gu, 'tylko w kasie'],
+  [/of the differing amount/gu, 'na kwotę różnicy'],
+  [/has a case/gu, 'z wyjaśnieniem'],
+  [/\breversed\b/gu, 'cofnięta'],
+  [/\blate\b/gu, 'spóźniona'],
+  [/\band (\d+) more$/u, 'i jeszcze $1'],
+]
+const whyIn = (text: string, language: keyof Words): string =>
+  language === 'en' ? text : WHY_POLISH.reduce((told, [phrase, polish]) => told.replace(phrase, polish), text)
+
 export const wordOf = (column: string, code: string, language: keyof Words): string =>
-  column === 'reason' ? textsOf(code)[language] : (WORDS[column]?.[code]?.[language] ?? code)
+  column === 'reason'
+    ? textsOf(code)[language]
+    : column === 'transactions'
+      ? whyIn(code, language)
+      : (WORDS[column]?.[code]?.[language] ?? code)

@@ -4,7 +4,7 @@ import { dayWords } from '../day-words.ts'
 import type { Office } from '../office.ts'
 import { refused, type Refused, type Words } from '../refusal.ts'
 import { column, letters } from '../reports/definition.ts'
-import { pdfOf, type PdfReport } from '../reports/pdf.ts'
+import type { PdfReport } from '../reports/pdf.ts'
 import { type Column, type Report, type ReportRow, totalsOf } from '../reports/report.ts'
 import { matrixOf } from '../reports/settlement.ts'
 import type { Settlement } from './figures.ts'
@@ -118,17 +118,17 @@ const PART_COLUMNS: readonly Column[] = [
   column('amount', 'money', 'Amount', 'Kwota'),
 ]
 
-/** The notes of stores as one PDF, a page each; `store`: of one. Lines, where money came from and went, room to sign. */
-export async function settlementNotes(
+/** The notes of stores, a page each; `store`: of one. Lines, where money came from and went, room to sign. */
+export function notePages(
   { registry }: Pick<Office, 'registry'>,
   page: SettlementPage,
   { store: wanted, language, by }: { readonly store: string | null; readonly language: Language; readonly by: string },
-): Promise<Buffer | Refused> {
+): PdfReport[] | Refused {
   const { settlement } = page
   const stores = wanted === null ? settlement.stores : settlement.stores.filter((store) => store === wanted)
   const name = (store: string): string => registry().stores.get(store)?.name ?? ''
-  const [first, ...others] = stores.map((store) => noteOf(page, { store, name: name(store), language, by }))
-  return first === undefined ? refused('no_such_store', { store: wanted ?? '' }) : pdfOf(first, ...others)
+  const pages = stores.map((store) => noteOf(page, { store, name: name(store), language, by }))
+  return pages.length === 0 ? refused('no_such_store', { store: wanted ?? '' }) : pages
 }
 
 type NoteInput = { readonly store: string; readonly name: string; readonly language: Language; readonly by: string }

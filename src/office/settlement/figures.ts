@@ -3,7 +3,8 @@ import { STORE_OPERATIONS } from '../../core/operations.ts'
 import type { SettlementCell, SettlementLine, SettlementRow } from '../../db/sql/settlements.ts'
 import { selectSettledByOriginal, selectTransfersOf } from '../../db/sql/settlements.ts'
 import { isIn, isWithin } from '../reports/definition.ts'
-import { spentOn } from '../reports/spending.ts'
+import { spentSums } from '../reports/settlement.ts'
+import { undoneIn } from '../reports/spending.ts'
 import type { Snapshot } from '../reports/snapshot.ts'
 
 /** A settlement with all its figures. */
@@ -16,6 +17,8 @@ export type Settlement = SettlementRow & {
 }
 
 export type SettlementFigures = Pick<Settlement, 'lines' | 'matrix' | 'seen'>
+const OWN = { kind: 'own', corrects: 0 } as const
+
 export type Period = { readonly from: string; readonly to: string; readonly stores: readonly string[] }
 
 /** A digest of all closed figures in a fixed order, so that a change in the database is detected. */
@@ -56,8 +59,13 @@ export async function settlementFigures(
     return { kind: other === 0 ? ('own' as const) : ('undone' as const), corrects: other }
   }
   for (const row of await settledRows(snapshot, period)) lines.add({ ...place(row.store, row.originalDay), ...row })
-  for (const cell of await spentRows(snapshot, period)) {
-    matrix.add({ ...place(cell.spentIn, cell.originalDay), ...cell })
+  for (const cell of await spentSums(snapshot, { ...period, issues: null })) matrix.add({ ...OWN, ...cell })
+  // A month of a large chain moves hundreds of thousands of cards: only those on which something was undone are played.
+  for (const cell of closed.length === 0 ? [] : await undoneIn(snapshot, { ...period, issues: null })) {
+    const { kind, corrects } = place(cell.spentIn, cell.originalDay)
+    if (kind === 'own') continue
+    matrix.add({ ...cell, kind, corrects })
+    matrix.add({ ...cell, ...OWN, amount: -cell.amount })
   }
   const seen = new Map([[id, await transfersOf(snapshot, from, to)]])
   for (const other of closed) {
@@ -69,7 +77,7 @@ export async function settlementFigures(
     const late = { kind: 'late', corrects: other.id } as const
     const days = { from: other.from, to: other.to, stores: shared }
     for (const row of await settledRows(snapshot, days)) lines.add({ ...late, ...row })
-    for (const cell of await spentRows(snapshot, days)) matrix.add({ ...late, ...cell })
+    for (const cell of await spentSums(snapshot, { ...days, issues: null })) matrix.add({ ...late, ...cell })
     for (const settled of closed) {
       // For days of a closed settlement: its own figures and later corrections.
       const counts = (line: { readonly kind: string; readonly corrects: number }): boolean =>
@@ -116,11 +124,6 @@ async function settledRows({ connection, unfolded }: Snapshot, period: Period): 
     return { store, currency, originalDay, receivable: 0, payable: 0, [account]: sign * amount }
   })
 }
-
-type SpentRow = Pick<SettlementCell, 'origin' | 'spentIn' | 'currency' | 'amount'> & { readonly originalDay: string }
-
-const spentRows = (snapshot: Snapshot, period: Period): Promise<readonly SpentRow[]> =>
-  spentOn(snapshot, { ...period, issues: null }, null)
 
 async function transfersOf({ connection, unfolded }: Snapshot, from: string, to: string): Promise<number> {
   const [[row] = []] = await connection.send(selectTransfersOf(from, to))

@@ -90,7 +90,7 @@ t.test(`kept figures are those of the transactions, seed ${SEED}`, async (t) => 
   t.ok(found.kept.days >= 5, `${found.kept.days} days`)
 })
 
-t.test('what comes late onto a day makes its month be made anew', async (t) => {
+t.test(`what comes late onto a day makes its month be made anew, seed ${SEED}`, async (t) => {
   await play(['2026-09-29', '2026-10-02'], 40)
   t.same(await figuresOf(), await fromTransactions(), 'not folded yet')
   await fold()
@@ -103,22 +103,42 @@ t.test('what comes late onto a day makes its month be made anew', async (t) => {
   t.same(await figuresOf(), await fromTransactions(), 'made anew')
 })
 
-t.test('a month is made in pieces, by whoever comes, and begun anew where something came late meanwhile', async (t) => {
-  await run('DELETE FROM report_months')
-  const done = []
-  for (let piece = 0; piece < 4; piece++) done.push(await writeMonthEnd(office, '2026-08-31'))
-  t.same(done, ['more', 'more', 'more', 'more'])
-  await run("UPDATE report_days SET transfers = transfers + 1 WHERE day = '2026-08-31'")
-  for (let piece = 0; piece < 20 && !done.includes('late'); piece++)
-    done.push(await writeMonthEnd(office, '2026-08-31'))
-  t.equal(done.at(-1), 'late')
-  await run("UPDATE report_days SET transfers = transfers - 1 WHERE day = '2026-08-31'")
-  await keep()
+t.test(
+  `a month is made in pieces, by whoever comes, and begun anew where something came late meanwhile, seed ${SEED}`,
+  async (t) => {
+    await run('DELETE FROM report_months')
+    const done = []
+    for (let piece = 0; piece < 4; piece++) done.push(await writeMonthEnd(office, '2026-08-31'))
+    t.same(done, ['more', 'more', 'more', 'more'])
+    await run("UPDATE report_days SET transfers = transfers + 1 WHERE day = '2026-08-31'")
+    for (let piece = 0; piece < 20 && !done.includes('late'); piece++)
+      done.push(await writeMonthEnd(office, '2026-08-31'))
+    t.equal(done.at(-1), 'late')
+    await run("UPDATE report_days SET transfers = transfers - 1 WHERE day = '2026-08-31'")
+    await keep()
+    t.equal(await monthEndToWrite(office), null)
+    t.same(await figuresOf(), await fromTransactions())
+  },
+)
+
+t.test(`a month is summed up in lots, each of which goes on from the one before, seed ${SEED}`, async (t) => {
+  await run("UPDATE report_months SET state = 'clearing' WHERE month_end >= '2026-08-31'")
+  const [lot, pieces] = [7, { '2026-08-31': 0, '2026-09-30': 0 }]
+  const summed: number[] = []
+  for (const month of ['2026-08-31', '2026-09-30'] as const) {
+    for (let done = 'more'; done === 'more'; pieces[month]++) {
+      done = await writeMonthEnd(office, month, lot)
+      const [rows] = await setting.connection.query(`SELECT summed FROM report_months WHERE month_end = '${month}' AND state = 'summing'`) // prettier-ignore
+      summed.push(...(rows as { summed: number }[]).map((row) => Number(row.summed)))
+    }
+  }
+  t.ok(new Set(summed).size >= 4, `stops on the way: ${[...new Set(summed)].join(', ')}`)
   t.equal(await monthEndToWrite(office), null)
   t.same(await figuresOf(), await fromTransactions())
+  t.same((await ok(verifySums(office, ola))).faults, [])
 })
 
-t.test('what is wrong is named, and made anew', async (t) => {
+t.test(`what is wrong is named, and made anew, seed ${SEED}`, async (t) => {
   await engine.stop()
   const rows: [string, string, RegExp][] = [
     ['a cell of the matrix', "UPDATE report_matrix SET amount = amount + 1 WHERE span = 'day' AND day = '2026-09-30' LIMIT 1", /^2026-09-30 matrix .*the transactions give/],

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { STORE_OPERATIONS } from '../../../src/core/operations.ts'
 import type { RowDataPacket } from 'mysql2/promise'
 import { workerConnection } from '../../../src/db/connection.ts'
 import { foldOnce } from '../../../src/db/folding.ts'
@@ -7,6 +8,9 @@ import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
 import { unzipSync } from 'fflate'
 import type { Actor } from '../../../src/office/actor.ts'
 import { csvOf, type CsvPreset } from '../../../src/office/reports/csv.ts'
+import { differing } from '../../../src/core/reports/till-differences.ts'
+import { wordOf } from '../../../src/office/reports/words.ts'
+import { fileApart } from '../../../src/office/reports/files-apart.ts'
 import { fileOf, type Format, linesAbout } from '../../../src/office/reports/files.ts'
 import { setInput } from '../../../src/office/reports/inputs.ts'
 import { workbookOf } from '../../../src/office/reports/workbook.ts'
@@ -199,7 +203,7 @@ t.test('every report as every file', async (t) => {
     const json = JSON.parse(String((await file('json')).content)) as Record<string, unknown>
     t.match(json, {
       report: name,
-      definition: ['tills', 'activity', 'cashiers'].includes(name) ? 2 : 1,
+      definition: ['tills', 'activity', 'cashiers', 'network'].includes(name) ? 2 : 1,
       exactAsOf: { rows: made.exactAsOf.rows },
       rows: made.rows,
       totals: made.totals,
@@ -217,6 +221,32 @@ t.test('every report as every file', async (t) => {
   }
   const line = String(csvOf([['=1+1', { decimal: '-1234.50' }, null]], 'pl'))
   t.equal(line.slice(1).trim(), `'=1+1;-1234,50;`, 'no formula, a decimal comma')
+  const rate = await fileOf(await report('network', { asOf: last }), {
+    format: 'csv',
+    preset: 'pl',
+    language: 'pl',
+    by: 'ola',
+  })
+  t.match(String(rate.content), /;0,2345;/u, 'nor a ratio that Excel takes for a day')
+})
+
+t.test('what rows of one kind add up to stands above the total, on paper and in files', async (t) => {
+  const { rows, subtotals = [], totals } = await report('activity', { from: first, to: last })
+  for (const sum of subtotals) {
+    const alike = rows.filter((row) => row['operation'] === sum['operation'] && row['currency'] === sum['currency'])
+    t.ok(alike.length > 0, String(sum['operation']))
+    for (const name of ['count', 'amount', 'undoneCount', 'undoneAmount']) {
+      t.equal(sum[name], alike.reduce((all, row) => all + Number(row[name]), 0), name) // prettier-ignore
+    }
+  }
+  t.same(subtotals.map(({ operation }) => operation), [...STORE_OPERATIONS.keys()].filter((name) => rows.some(({ operation }) => operation === name))) // prettier-ignore
+  t.equal(
+    totals[0]?.['amount'],
+    subtotals.reduce((sum, { amount }) => sum + Number(amount), 0),
+  )
+  const csv = String((await fileOf(await report('activity', { from: first, to: last }), { format: 'csv', preset: 'en', language: 'en', by: 'ola' })).content) // prettier-ignore
+  t.match(csv, /\r\nSubtotal,,,,payment,PLN,\d+,[\d.]+,\d+,[\d.]+,,\r\n/u)
+  t.match(csv, /\r\nTotal,,,,,PLN,\d+,[\d.]+,\d+,[\d.]+,,\r\n/u)
 })
 
 t.test('every figure of every report says what it means, and a file tells no filter that has no effect', async (t) => {
@@ -230,6 +260,42 @@ t.test('every figure of every report says what it means, and a file tells no fil
   t.notMatch(linesAbout(await report('users'), 'en').join('\n'), /Stores|Issues/u)
   t.match(linesAbout(await report('declines'), 'en').join('\n'), /\nStores: all\n/u)
   t.match(linesAbout(await report('welfare'), 'pl').join('\n'), /\nKontrahenci: wszyscy\n/u)
+})
+
+t.test(
+  'paper is made in a thread of its own, two at a time, and is the same; too much for paper is refused',
+  async (t) => {
+    const made = await report('activity', { from: first, to: last })
+    const asked = { preset: 'en', language: 'pl', by: 'ola' } as const
+    const alike = (pdf: Buffer): string => pdf.toString('latin1').replaceAll(/\/(?:CreationDate|ID)[^\n]*/gu, '')
+    const apart = await Promise.all([1, 2, 3].map(() => ok(fileApart(made, { ...asked, format: 'pdf' }))))
+    const here = await fileOf(made, { ...asked, format: 'pdf' })
+    t.same(apart.map(({ type, extension }) => [type, extension]), [1, 2, 3].map(() => [here.type, here.extension])) // prettier-ignore
+    t.same(apart.map(({ content }) => alike(content) === alike(here.content)), [true, true, true]) // prettier-ignore
+    const long = { ...made, rows: Array.from({ length: 20_001 }, () => made.rows[0] ?? {}) }
+    t.match(await fileApart(long, { ...asked, format: 'pdf' }), { refused: 'too_long_for_paper' })
+    t.ok((await ok(fileApart(long, { ...asked, format: 'csv' }))).content.length > 100_000, 'not for a file')
+  },
+)
+
+t.test('why transactions of a till may differ is said in Polish on Polish paper', (t) => {
+  const why = differing(
+    [
+      { id: 1, stan: 1, amount: 100, role: 'books', state: 'reversed', hasCase: true },
+      ...Array.from({ length: 21 }, (_, i) => ({ id: 2 + i, stan: 2, amount: 5, role: 'rebooks', state: 'confirmed', hasCase: false })),
+    ],
+    [],
+    [100],
+  ) // prettier-ignore
+  t.match(why, /^1 reversed, has a case, of the differing amount; 2 late; .*; and 2 more$/u)
+  t.match(
+    wordOf('transactions', why, 'pl'),
+    /^1 cofnięta, z wyjaśnieniem, na kwotę różnicy; 2 spóźniona; .*; i jeszcze 2$/u,
+  )
+  t.equal(wordOf('transactions', why, 'en'), why)
+  const journal = differing([{ id: 1, stan: 1, amount: 100, role: 'books', state: 'confirmed', hasCase: false }], [{ stan: 2, amount: 7, happened: true }], []) // prettier-ignore
+  t.equal(wordOf('transactions', journal, 'pl'), '1 tylko tutaj; STAN 2 tylko w kasie')
+  t.end()
 })
 
 t.test('a sheet that is full goes on in the next', (t) => {

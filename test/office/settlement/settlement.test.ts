@@ -14,7 +14,8 @@ import { runReport } from '../../../src/office/reports/reports.ts'
 import { matrixOf } from '../../../src/office/reports/settlement.ts'
 import { rightsOf } from '../../../src/office/rights.ts'
 import { decideSettlement, proposeSettlement } from '../../../src/office/settlement/closing.ts'
-import { settlementNotes, settlementReport } from '../../../src/office/settlement/documents.ts'
+import { pagesApart } from '../../../src/office/reports/files-apart.ts'
+import { notePages, settlementReport } from '../../../src/office/settlement/documents.ts'
 import type { Settlement } from '../../../src/office/settlement/figures.ts'
 import { LEDGER_ACCOUNTS, monthLedger, settlementLedger } from '../../../src/office/settlement/general-ledger.ts'
 import { listSettlements, showSettlement } from '../../../src/office/settlement/reading.ts'
@@ -184,9 +185,11 @@ t.test('notes, files and bookings', async (t) => {
   t.match(report.title, { en: 'Settlement 2', pl: 'Rozliczenie 2' })
   const csv = String((await fileOf(report, { format: 'csv', preset: 'en', language: 'pl', by: 'ola' })).content)
   t.match(csv, /Należne od sklepu/u)
-  const all = await settlementNotes(office, page, { store: null, language: 'pl', by: 'ola' })
+  const all = await pagesApart(
+    await ok(Promise.resolve(notePages(office, page, { store: null, language: 'pl', by: 'ola' }))),
+  )
   t.equal((all as Buffer).subarray(0, 5).toString(), '%PDF-')
-  t.match(await settlementNotes(office, page, { store: 'X', language: 'en', by: 'ola' }), { refused: 'no_such_store' })
+  t.match(notePages(office, page, { store: 'X', language: 'en', by: 'ola' }), { refused: 'no_such_store' })
 
   t.match(await settlementLedger(office, ola, { number: 2 }), { refused: 'accounts_unset' })
   for (const [i, account] of LEDGER_ACCOUNTS.entries()) {

@@ -18,6 +18,7 @@ const trueMinus = (text: string): string => text.replace('-', '−')
 
 function formatOf(locale: string, homeZone: string) {
   const count = new Intl.NumberFormat(locale, { useGrouping: 'always' })
+  const ratio = new Intl.NumberFormat(locale, { useGrouping: 'always', maximumFractionDigits: 9 })
   const amounts = new Map<number, Intl.NumberFormat>()
   const amountOf = (exponent: number): Intl.NumberFormat => {
     const known = amounts.get(exponent)
@@ -48,6 +49,7 @@ function formatOf(locale: string, homeZone: string) {
     amount,
     money: (money: Money): string => `${amount(money)} ${money.currency}`,
     count: (n: number): string => trueMinus(count.format(n)),
+    ratio: (n: number): string => trueMinus(ratio.format(n)),
     day: (iso: string, zone = homeZone): string => time(iso, zone, DAY),
     dayShort: (iso: string, zone = homeZone): string => time(iso, zone, { day: 'numeric', month: 'short' }),
     clock: (iso: string, zone = homeZone): string => time(iso, zone, { hour: '2-digit', minute: '2-digit' }),

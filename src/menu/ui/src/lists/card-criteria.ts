@@ -3,7 +3,7 @@ import type { Criterion, Option, Wording } from './criterion.ts'
 const STATES = ['inactive', 'sellable', 'sold', 'expired', 'closed', 'replaced'] as const
 export const BLOCK_KINDS = ['customer', 'suspicion', 'lost', 'stolen'] as const
 
-const issues = ({ choices }: Wording): readonly Option[] =>
+export const issues = ({ choices }: Wording): readonly Option[] =>
   choices.issues.map(({ code, name }) => ({ value: code, label: name }))
 export const stores = ({ choices }: Wording): readonly Option[] =>
   choices.stores.map(({ code, name }) => ({ value: code, label: `${code} ${name}` }))

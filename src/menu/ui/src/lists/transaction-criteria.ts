@@ -1,4 +1,4 @@
-import { stores } from './card-criteria.ts'
+import { issues, stores } from './card-criteria.ts'
 import type { Criterion, Option, Wording } from './criterion.ts'
 
 const STATES = ['declined', 'pending', 'unconfirmed', 'confirmed', 'reversed', 'cancelled'] as const
@@ -29,6 +29,7 @@ export const TRANSACTION_CRITERIA: readonly Criterion[] = [
   { key: 'number', label: 'field.number', kind: 'number' },
   { key: 'card', label: 'field.card', kind: 'shown' },
   { key: 'original', label: 'field.original', kind: 'shown' },
+  { key: 'issue', label: 'field.issue', kind: 'choice', options: issues },
   { key: 'day', label: 'field.day', kind: 'day' },
   { key: 'amountFrom', label: 'field.amountFrom', kind: 'money' },
   { key: 'amountTo', label: 'field.amountTo', kind: 'money' },

@@ -11,7 +11,6 @@ import { Notice, TableSkeleton } from '../components/States.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText } from '../i18n/useText.ts'
 import { pick, queryText, useListSearch } from '../lists/useListSearch.ts'
-import { barsOf } from './reports/bars.ts'
 import { CodeFilters } from './reports/CodeFilters.tsx'
 import { FiguresTable, useCell } from './reports/FiguresTable.tsx'
 import { Files } from './reports/Files.tsx'
@@ -45,7 +44,7 @@ export function Report() {
         parent={{ to: '/reports', label: t('page.reports') }}
         title={localized(data.title)}
         facts={`${localized(data.about)} ${t('reports.definition', { n: data.definition })}. ${exact}.`}
-        actions={<Files path={`/api/reports/${report}/file`} query={queryText(query)} />}
+        actions={<Files path={`/api/reports/${report}/file`} query={queryText(query)} hasPaper={data.hasPaper} />}
       />
       <div className={screen.stack}>
         <Filters data={data} />
@@ -55,6 +54,11 @@ export function Report() {
           </p>
         ))}
         {data.rows.length > 0 && <Charts data={data} />}
+        {data.rowsInAll > data.rows.length && (
+          <p className={screen.small} role="status">
+            {t('reports.someRows', { shown: format.count(data.rows.length), all: format.count(data.rowsInAll) })}
+          </p>
+        )}
         <Panel flush>
           {data.rows.length === 0 ? (
             <div className={screen.padded}>
@@ -139,7 +143,8 @@ function Charts({ data }: { data: ReportAnswer }) {
   const by = columns.find(({ name }) => name === chart?.by)
   const value = columns.find(({ name }) => name === chart?.value)
   if (chart === null || by === undefined || value === undefined) return null
-  return barsOf(data, chart).map(({ currency, exponent, bars }) => (
+  const exponents = new Map(data.exponents.map(({ currency, exponent }) => [currency, exponent]))
+  return data.bars.map(({ currency, bars }) => (
     <Panel
       key={currency}
       title={t('reports.chartOf', { value: localized(value.title), by: localized(by.title), currency }).replace(
@@ -156,7 +161,9 @@ function Charts({ data }: { data: ReportAnswer }) {
           ),
           value: bar.value,
           shown:
-            value.kind === 'money' ? format.amount({ value: bar.value, currency, exponent }) : format.count(bar.value),
+            value.kind === 'money'
+              ? format.amount({ value: bar.value, currency, exponent: exponents.get(currency) ?? 2 })
+              : format.count(bar.value),
         }))}
       />
     </Panel>

@@ -10,8 +10,10 @@ const FILES = [
   { label: 'PDF', query: 'format=pdf' },
 ] as const
 
-/** The page's data as a file. @param name of the button, if a page has several */
-export function Files({ path, query = '', name }: { path: string; query?: string; name?: string }) {
+type Props = { path: string; query?: string; name?: string; hasPaper?: boolean }
+
+/** The page's data as a file. @param name of the button, if a page has several; @param hasPaper false: it is too long for a PDF */
+export function Files({ path, query = '', name, hasPaper = true }: Props) {
   const t = useText()
   return (
     <Menu position="bottom-end">
@@ -19,7 +21,7 @@ export function Files({ path, query = '', name }: { path: string; query?: string
         <Button leftSection={<IconDownload size={15} stroke={1.6} />}>{name ?? t('reports.files')}</Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {FILES.map((file) => (
+        {FILES.filter(({ query: format }) => hasPaper || format !== 'format=pdf').map((file) => (
           <Menu.Item
             key={file.query}
             component="a"
@@ -29,6 +31,7 @@ export function Files({ path, query = '', name }: { path: string; query?: string
             {'text' in file ? t(file.text) : file.label}
           </Menu.Item>
         ))}
+        {!hasPaper && <Menu.Item disabled>{t('reports.noPaper')}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   )

@@ -25,7 +25,10 @@ type Rule = {
  * days, whose rows lead to their transactions: three clicks to the transfer.
  */
 const WAYS: Readonly<Record<string, Rule>> = {
-  activity: { to: '/transactions', by: { day: 'day', store: 'store', operation: 'operation', channel: 'channel' } },
+  activity: {
+    to: '/transactions',
+    by: { day: 'day', store: 'store', issue: 'issue', operation: 'operation', channel: 'channel' },
+  },
   'roll-forward': { to: '/reports/activity', by: { issue: 'issue' }, period: true },
   liability: { to: '/cards', by: { issue: 'issue', store: 'soldIn' } },
   settlement: { to: '/reports/activity', by: { store: 'store' }, period: true },
