@@ -150,32 +150,30 @@ function sumsOf({ columns, subtotals = [], totals }: Report, language: keyof Wor
 }
 
 /** Header, rows, totals, and the instant of accuracy. */
-function table<Out>(
+function* table<Out>(
   report: Report,
   language: keyof Words,
   cell: (value: ReportCell, column: Column, row: ReportRow) => Out,
   text: (value: string) => Out,
-): Out[][] {
+): Generator<Out[]> {
   const { columns, rows, matrix = [] } = report
   const line = (row: ReportRow): Out[] => columns.map((each) => cell(row[each.name] ?? null, each, row))
-  return [
-    columns.map(({ title }) => text(title[language])),
-    ...rows.map(line),
-    ...sumsOf(report, language).map(line),
-    ...(matrix.length === 0
-      ? []
-      : [
-          [],
-          MATRIX_COLUMNS.map(({ title }) => text(title[language])),
-          ...matrix.map((row) => MATRIX_COLUMNS.map((each) => cell(row[each.name as keyof typeof row], each, row))),
-        ]),
-    [],
-    ...linesAbout(report, language).map((about) => [text(about)]),
-  ]
+  yield columns.map(({ title }) => text(title[language]))
+  for (const row of rows) yield line(row)
+  for (const sum of sumsOf(report, language)) yield line(sum)
+  if (matrix.length > 0) {
+    yield []
+    yield MATRIX_COLUMNS.map(({ title }) => text(title[language]))
+    for (const row of matrix) {
+      yield MATRIX_COLUMNS.map((each) => cell(row[each.name as keyof typeof row], each, row))
+    }
+  }
+  yield []
+  for (const about of linesAbout(report, language)) yield [text(about)]
 }
 
-const csvTable = (report: Report, language: keyof Words): CsvCell[][] =>
-  table<CsvCell>(
+const csvTable = (report: Report, language: keyof Words): CsvCell[][] => [
+  ...table<CsvCell>(
     report,
     language,
     (value, { kind }, row) =>
@@ -185,9 +183,10 @@ const csvTable = (report: Report, language: keyof Words): CsvCell[][] =>
           ? { decimal: String(value) }
           : value,
     (value) => value,
-  )
+  ),
+]
 
-const sheetTable = (report: Report, language: keyof Words): SheetCell[][] =>
+const sheetTable = (report: Report, language: keyof Words): Iterable<SheetCell[]> =>
   table<SheetCell>(
     report,
     language,

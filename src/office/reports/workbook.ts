@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate'
+import { strToU8, Zip, ZipDeflate } from 'fflate'
 
 /** Typed: numbers of cards and references are text; money is a number with its currency's decimals; days are dates. */
 export type SheetCell =
@@ -50,37 +50,65 @@ const DOCUMENT = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
 const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="#,##0.000"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6"><xf/><xf numFmtId="3" applyNumberFormat="1"/><xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/></cellXfs></styleSheet>`
 
-/** A workbook without formulas: a table, its head in bold; one that is longer than a sheet goes on in the next, head repeated. */
-export function workbookOf(table: readonly (readonly SheetCell[])[], title: string, mostRows = MOST_ROWS): Buffer {
-  const [head = [], ...rows] = table
-  const sheets: string[] = []
-  for (let i = 0; i === 0 || i < rows.length; i += mostRows - 1) {
-    const lines = [head, ...rows.slice(i, i + mostRows - 1)].map(
-      (row, at) => `<row r="${at + 1}">${row.map((cell) => cellXml(cell, at === 0)).join('')}</row>`,
-    )
-    sheets.push(
-      `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="${Math.max(1, head.length)}" width="16" customWidth="1"/></cols><sheetData>${lines.join('')}</sheetData></worksheet>`,
-    )
+/** Rows that are packed at a time: the XML of a full sheet is longer than a string can be. */
+const LOT = 2_000
+
+/**
+ * A workbook without formulas: a table, its head in bold; one that is longer than a sheet goes on in the next, head repeated.
+ * It is packed as its rows come.
+ */
+export function workbookOf(table: Iterable<readonly SheetCell[]>, title: string, mostRows = MOST_ROWS): Buffer {
+  const packed: Uint8Array[] = []
+  const zip = new Zip((error, data) => {
+    if (error !== null) throw error
+    packed.push(data)
+  })
+  const begin = (name: string): ZipDeflate => {
+    const file = new ZipDeflate(name, { level: 6 })
+    zip.add(file)
+    return file
   }
+  const rows = table[Symbol.iterator]()
+  const head = nextOf(rows) ?? []
+  let sheets = 0
+  for (let next = nextOf(rows); sheets === 0 || next !== null;) {
+    sheets += 1
+    const file = begin(`xl/worksheets/sheet${sheets}.xml`)
+    let lines = [sheetBegin(head.length), rowXml(head, 1)]
+    for (let at = 2; next !== null && at <= mostRows; at++, next = nextOf(rows)) {
+      lines.push(rowXml(next, at))
+      if (lines.length < LOT) continue
+      file.push(strToU8(lines.join('')))
+      lines = []
+    }
+    file.push(strToU8(`${lines.join('')}</sheetData></worksheet>`), true)
+  }
+  for (const [name, xml] of Object.entries(partsOf(sheets, title))) begin(name).push(strToU8(xml), true)
+  zip.end()
+  return Buffer.concat(packed)
+}
+
+function nextOf(rows: Iterator<readonly SheetCell[]>): readonly SheetCell[] | null {
+  const next = rows.next()
+  return next.done === true ? null : next.value
+}
+
+const rowXml = (row: readonly SheetCell[], at: number): string =>
+  `<row r="${at}">${row.map((cell) => cellXml(cell, at === 1)).join('')}</row>`
+
+const sheetBegin = (columns: number): string =>
+  `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="${Math.max(1, columns)}" width="16" customWidth="1"/></cols><sheetData>`
+
+/** What a workbook has beside its sheets. */
+function partsOf(sheets: number, title: string): Readonly<Record<string, string>> {
   const name = (i: number): string =>
-    escaped(`${title.replaceAll(/[[\]:*?/\\]/gu, ' ').slice(0, 26)}${i === 0 ? '' : ` ${i + 1}`}`)
-  const each = (make: (i: number) => string): string => sheets.map((_, i) => make(i)).join('')
-  return Buffer.from(
-    zipSync({
-      '[Content_Types].xml': strToU8(
-        `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${DOCUMENT}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${DOCUMENT}.styles+xml"/>${each((i) => `<Override PartName="/xl/worksheets/sheet${i + 1}.xml" ContentType="${DOCUMENT}.worksheet+xml"/>`)}</Types>`,
-      ),
-      '_rels/.rels': strToU8(
-        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-      ),
-      'xl/workbook.xml': strToU8(
-        `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${each((i) => `<sheet name="${name(i)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`)}</sheets></workbook>`,
-      ),
-      'xl/_rels/workbook.xml.rels': strToU8(
-        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${each((i) => `<Relationship Id="rId${i + 1}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${i + 1}.xml"/>`)}<Relationship Id="rId${sheets.length + 1}" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
-      ),
-      'xl/styles.xml': strToU8(STYLES),
-      ...Object.fromEntries(sheets.map((sheet, i) => [`xl/worksheets/sheet${i + 1}.xml`, strToU8(sheet)])),
-    }),
-  )
+    escaped(`${title.replaceAll(/[[\]:*?/\\]/gu, ' ').slice(0, 26)}${i === 1 ? '' : ` ${i}`}`)
+  const each = (make: (i: number) => string): string => Array.from({ length: sheets }, (_, i) => make(i + 1)).join('')
+  return {
+    '[Content_Types].xml': `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${DOCUMENT}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${DOCUMENT}.styles+xml"/>${each((i) => `<Override PartName="/xl/worksheets/sheet${i}.xml" ContentType="${DOCUMENT}.worksheet+xml"/>`)}</Types>`,
+    '_rels/.rels': `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    'xl/workbook.xml': `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${each((i) => `<sheet name="${name(i)}" sheetId="${i}" r:id="rId${i}"/>`)}</sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${each((i) => `<Relationship Id="rId${i}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${i}.xml"/>`)}<Relationship Id="rId${sheets + 1}" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
+    'xl/styles.xml': STYLES,
+  }
 }
