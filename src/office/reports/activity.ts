@@ -5,6 +5,7 @@ import {
   column,
   type Definition,
   grouped,
+  inTurns,
   isIn,
   issueCode,
   isWithin,
@@ -12,7 +13,7 @@ import {
   type Question,
   sortedBy,
 } from './definition.ts'
-import type { Figures } from './report.ts'
+import type { Figures, ReportRow } from './report.ts'
 
 type Cell = {
   readonly day: string
@@ -70,7 +71,7 @@ async function figures(question: Question): Promise<Figures> {
     `${options.byOriginalDay ? selectActivity(scope, 'original_day', operations) : selectActivityRows(scope, operations)};${selectVoucherKinds}`,
   )
   const days = new Map<string, Cell[]>()
-  for (const row of rows) addCell(days, row as KeptRow)
+  await inTurns(rows, LOT, (row) => addCell(days, row as KeptRow))
   for (const [day, cells] of byDay(unfoldedCells(question))) {
     // A sum that they come onto is not there twice.
     days.set(day, together([...(days.get(day) ?? []), ...cells]))
@@ -97,12 +98,19 @@ async function figures(question: Question): Promise<Figures> {
     }
   }
   // Day by day: the rows of a day are a thousandth of those of three years.
-  return {
-    rows: [...days]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, cells]) => sortedBy(cells.map(told), 'store', 'issue', 'channel', 'operation')),
-  }
+  const sorted: ReportRow[] = []
+  await inTurns(
+    [...days].sort(([a], [b]) => (a < b ? -1 : 1)),
+    LOT_DAYS,
+    ([, cells]) => {
+      for (const row of sortedBy(cells.map(told), 'store', 'issue', 'channel', 'operation')) sorted.push(row)
+    },
+  )
+  return { rows: sorted }
 }
+
+/** Some milliseconds' work, of rows and of the days of a large chain. */
+const [LOT, LOT_DAYS] = [5_000, 5]
 
 type KeptRow = readonly [string, string, number, string, string, number, number, number, number, number]
 

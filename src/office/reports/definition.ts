@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { currencyOf } from '../../core/currency.ts'
 import type { Issue } from '../../core/issue.ts'
 import type { Scope } from '../../db/sql/report-queries.ts'
@@ -78,6 +79,16 @@ export function grouped<Item, Sum>(
     sums.set(name, add(sums.get(name) ?? start(item), item))
   }
   return [...sums.values()]
+}
+
+/** Does something with each item, a lot at a time: between lots the payments of this process have their turn. */
+export async function inTurns<Item>(items: Iterable<Item>, lot: number, work: (item: Item) => void): Promise<void> {
+  let done = 0
+  for (const item of items) {
+    work(item)
+    done += 1
+    if (done % lot === 0) await nextTurn()
+  }
 }
 
 /** The items of each day, the days in their order: a day of three years is sorted a thousand times faster than all of them. */

@@ -2,7 +2,7 @@ import { differing } from '../../core/reports/till-differences.ts'
 import { TOTAL_NAMES } from '../../core/totals.ts'
 import { selectDayEnds, selectDifferingEnds } from '../../db/sql/report-queries.ts'
 import { selectTillMoves, selectTillLines, toTillLine, toTillMove } from '../../db/sql/till-moves.ts'
-import { byDay, column, type Definition, letters, type Question } from './definition.ts'
+import { byDay, column, type Definition, inTurns, letters, type Question } from './definition.ts'
 import type { Figures, ReportRow } from './report.ts'
 
 export const TILLS: Definition = {
@@ -64,9 +64,11 @@ const MOST_LOOKED_INTO = 200
 async function figures({ office, snapshot: { connection }, scope }: Question): Promise<Figures> {
   const [rows = [], differ = []] = await connection.send(`${selectDayEnds(scope)};${selectDifferingEnds(scope)}`)
   const told = new Map(differ.map((row) => [Number(row[0]), row]))
-  const ends = rows.map(toEnd).map((end): End => {
+  const ends: End[] = []
+  await inTurns(rows, LOT, (row) => {
+    const end = toEnd(row)
     const claim = told.get(end.id)
-    return claim === undefined ? end : { ...end, claimed: claim.slice(2, 10) as (number | null)[] }
+    ends.push(claim === undefined ? end : { ...end, claimed: claim.slice(2, 10) as (number | null)[] })
   })
   const byId = new Map(ends.filter(({ id }) => told.has(id)).map((end) => [end.id, end]))
   const found = new Map<number, string>()
@@ -81,10 +83,14 @@ async function figures({ office, snapshot: { connection }, scope }: Question): P
   const { stores } = office.registry()
   const currencyOf = new Map([...stores.values()].map(({ code, currency }) => [code, letters(currency)]))
   const more = differ.length - MOST_LOOKED_INTO
+  const sorted: ReportRow[] = []
+  await inTurns(byDay(ends), LOT_DAYS, ([, of]) => {
+    for (const end of of.sort(inOrder)) {
+      sorted.push(...rowsOf(end, currencyOf.get(end.store) ?? '', found.get(end.id) ?? ''))
+    }
+  })
   return {
-    rows: byDay(ends)
-      .flatMap(([, of]) => of.sort(inOrder))
-      .flatMap((end) => rowsOf(end, currencyOf.get(end.store) ?? '', found.get(end.id) ?? '')),
+    rows: sorted,
     notes:
       more <= 0
         ? []
@@ -96,6 +102,9 @@ async function figures({ office, snapshot: { connection }, scope }: Question): P
           ],
   }
 }
+
+/** Some milliseconds' work, of rows and of the days of a large chain. */
+const [LOT, LOT_DAYS] = [5_000, 5]
 
 const inOrder = (a: End, b: End): number => (a.terminal === b.terminal ? a.id - b.id : a.terminal < b.terminal ? -1 : 1)
 
