@@ -24,7 +24,7 @@ t.test('from a figure to its transfer in three clicks', async (t) => {
   await journey.screenshot(page, 'reports')
   await page.getByRole('link', { name: /^Activity/u }).click()
   const table = page.getByRole('table', { name: 'Activity' })
-  const paid = table.getByRole('row').filter({ hasText: 'Payment' })
+  const paid = table.getByRole('row').filter({ hasText: 'Payment' }).first()
   await paid.getByText('60.00').waitFor()
   await page
     .getByRole('img', { name: /^Chart/u })
@@ -41,7 +41,7 @@ t.test('from a figure to its transfer in three clicks', async (t) => {
   ])
   t.match(await readFile(await download.path(), 'utf8'), /payment,PLN,3,60\.00,0,0\.00/u, 'the file says the same')
 
-  await paid.first().getByText('60.00').click()
+  await paid.getByText('60.00').click()
   await page.waitForURL((url) => url.pathname === '/transactions' && url.searchParams.get('operation') === 'payment')
   const transactions = page.getByRole('table', { name: 'Transactions' })
   await transactions.getByText('30.00').first().waitFor()
