@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { serversInside } from '../../src/home/leftovers.ts'
+import { AKART } from '../programs.ts'
 
 /** Starting and ending: the parts that start, how they end, and the messages if they cannot start. */
 
@@ -29,13 +30,13 @@ type Started = {
 function start(
   words: Readonly<Record<string, string>> = {},
   environment: NodeJS.ProcessEnv = {},
-  flags: readonly string[] = [],
+  { flags = [], program = PROGRAM }: { readonly flags?: readonly string[]; readonly program?: string } = {},
 ): Started {
   const child = spawn(
     process.execPath,
     [
       ...flags,
-      PROGRAM,
+      program,
       'up',
       ...Object.entries({ '--home': home, '--iso-port': '0', '--http-port': '0', ...words }).flat(),
     ],
@@ -119,7 +120,8 @@ void t.test('a port or a log that cannot be had: one line, and no server is left
     [{ '--home': '/proc/akart' }, {}, /^akart: \/proc\/akart can't be the home directory: ENOENT/u],
   ]
   for (const [words, environment, said] of rows) {
-    const akart = start(words, environment)
+    // Joined, in the run of everything: how it is loaded is seen above, and it is loaded for each row.
+    const akart = start(words, environment, { program: AKART })
     t.equal(await akart.ended, 2, [...Object.entries(words), ...Object.values(environment)].join(' '))
     t.match(oneLine(akart.errors()), said)
     t.same(await serversInside(home), [])
@@ -139,7 +141,7 @@ async function configOfPoorDialect(t: { readonly teardown: (run: () => unknown) 
 }
 
 void t.test('node asked to write its memory to a file', { timeout: 60_000 }, async (t) => {
-  const akart = start({}, {}, ['--heapsnapshot-signal=SIGUSR2'])
+  const akart = start({}, {}, { flags: ['--heapsnapshot-signal=SIGUSR2'] })
   t.equal(await akart.ended, 2)
   t.match(oneLine(akart.errors()), /^akart: node was started with --heapsnapshot-signal, which writes keys to a file$/u)
 })

@@ -81,7 +81,7 @@ void t.test('from then on a key that moves money waits, and one that does not is
       changes: [
         { after: 'cards, top-ups' },
         { after: '*' },
-        { after: '–' },
+        { after: null, values: 'time' },
         { money: { after: 100_00, currency: 985 } },
       ],
       createsMoney: true,

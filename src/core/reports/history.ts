@@ -49,7 +49,7 @@ type Queue = { readonly steps: Step[]; next: number }
 function queuesOf(facts: readonly Fact[]): Map<number, Queue> {
   const places = new Map<number, { readonly step: Step; readonly seq: number }[]>()
   const add = (card: number, step: Step, seq: number): void => {
-    if (card <= LAST_ACCOUNT) return
+    if (!isCardAccount(card)) return
     const known = places.get(card)
     if (known === undefined) places.set(card, [{ step, seq }])
     else known.push({ step, seq })
@@ -72,6 +72,8 @@ function queuesOf(facts: readonly Fact[]): Map<number, Queue> {
 
 /** Account ids above a million are cards. */
 const LAST_ACCOUNT = 1_000_000
+
+export const isCardAccount = (account: number): boolean => account > LAST_ACCOUNT
 
 const oldest = (steps: readonly Step[]): Step | null =>
   steps.reduce<Step | null>((first, step) => (first === null || step.fact.id < first.fact.id ? step : first), null)

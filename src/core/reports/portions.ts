@@ -1,6 +1,7 @@
 import type { Amount } from '../money.ts'
 import type { Fact } from './fact.ts'
-import { isAvailableAtOnce, stepsOf } from './history.ts'
+import { isAvailableAtOnce, isCardAccount, stepsOf } from './history.ts'
+import { independentHistories } from './independent-histories.ts'
 
 /** Money of one origin that was spent in a store (minus: came back), by the booking day of the row that did it. */
 export type Spent = {
@@ -47,7 +48,9 @@ type Entry = {
  * undone load takes its own portion first, then the next: the spent part of its own is reported as spent of the next,
  * on that day. The facts must include all cards that gave money to one another.
  */
-export function spendingOf(facts: readonly Fact[]): Spent[] {
+export const spendingOf = (facts: readonly Fact[]): Spent[] => independentHistories(facts).flatMap(played)
+
+function played(facts: readonly Fact[]): Spent[] {
   const play: Play = { cards: new Map(), entries: new Map(), expiries: new Map(), spent: [], order: 0 }
   for (const { fact, becomesAvailable } of stepsOf(facts)) {
     if (becomesAvailable) {
@@ -76,9 +79,6 @@ type Play = {
   order: number
 }
 
-const LAST_ACCOUNT = 1_000_000
-const isCard = (account: number): boolean => account > LAST_ACCOUNT
-
 const fresh = ({ origin, isWelfare, batch }: Source, amount: Amount): Chunk => {
   const portion = { origin, isWelfare, batch, remaining: 0, spendings: [] }
   return { portion, amount, source: portion }
@@ -101,7 +101,7 @@ function book(play: Play, fact: Fact): Entry | null {
       available: false,
     }
   }
-  if (isCard(debit)) {
+  if (isCardAccount(debit)) {
     const spentIn = contra?.kind === 'store_payable' ? store : null
     const entry: Entry = {
       fact,
@@ -156,9 +156,9 @@ function undo(play: Play, fact: Fact): Entry | null {
   const original = originalId === null ? null : (play.entries.get(originalId) ?? null)
   const target = role === 'rebooks' ? (original?.of ?? null) : original
   if (target === null) return unaccounted(play, fact)
-  const isOnCard = isCard(debit) && target.available
+  const isOnCard = isCardAccount(debit) && target.available
   const chunks = lose(target, amount, (chunk) => (isOnCard ? takeOwn(play, fact, debit, chunk) : [chunk]))
-  const isMove = isCard(debit) && isCard(credit)
+  const isMove = isCardAccount(debit) && isCardAccount(credit)
   const entry: Entry = {
     fact,
     chunks: isMove
@@ -169,14 +169,14 @@ function undo(play: Play, fact: Fact): Entry | null {
     order: play.order++,
     available: false,
   }
-  tell(play, fact, entry, isCard(debit) ? 1 : -1)
+  tell(play, fact, entry, isCardAccount(debit) ? 1 : -1)
   return entry
 }
 
 /** An entry of a history whose beginning is not known. */
 const unaccounted = (play: Play, fact: Fact): Entry => ({
   fact,
-  chunks: isCard(fact.debit) ? takeOldest(play, fact.debit, fact.amount) : [unknown(fact.amount)],
+  chunks: isCardAccount(fact.debit) ? takeOldest(play, fact.debit, fact.amount) : [unknown(fact.amount)],
   spentIn: null,
   of: null,
   order: play.order++,
@@ -216,7 +216,7 @@ function pop({ chunks }: Entry, amount: Amount): Chunk[] {
 
 /** Makes the amount of a transfer available. If it was on the card before, it returns to its old place. */
 function putOnCard(play: Play, entry: Entry): void {
-  if (!isCard(entry.fact.credit) || entry.available) return
+  if (!isCardAccount(entry.fact.credit) || entry.available) return
   entry.available = true
   const portions = play.cards.get(entry.fact.credit) ?? []
   play.cards.set(entry.fact.credit, portions)

@@ -1,6 +1,7 @@
 import type { Amount } from '../../core/money.ts'
 import { fromInstant, integer } from './literal.ts'
 import type { Row } from './row.ts'
+import { BY_OTHER_CARD } from './search.ts'
 
 /** One transfer of a card, oldest first. */
 export type CardTransfer = {
@@ -21,7 +22,7 @@ export type CardTransfer = {
 export const selectCardTransfers = (cardId: number): string =>
   `WITH RECURSIVE chain (id, generation) AS (
      SELECT ${integer(cardId)}, 0 UNION ALL
-     SELECT s.card_id, generation + 1 FROM search_transactions s JOIN chain ON s.other_card_id = chain.id
+     SELECT s.card_id, generation + 1 FROM chain JOIN search_transactions s ${BY_OTHER_CARD} ON s.other_card_id = chain.id
      WHERE s.operation = 'duplicate' AND s.role = 'books' AND s.state IN ('unconfirmed', 'confirmed') AND generation < 50)
    SELECT t.id, t.received_at, COALESCE(t.role, 'books'), t.operation, t.amount, t.debit_account, t.credit_account,
      COALESCE(t.for_store, t.store_code)

@@ -5,6 +5,7 @@ import type { Fact } from '../../core/reports/fact.ts'
 import { type Role, ROLES } from '../../core/role.ts'
 import { integer, text } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
+import { BY_OTHER_CARD } from './search.ts'
 
 /** A refused request, for the report of declines. */
 export type Decline = {
@@ -146,7 +147,7 @@ export const selectSalesOf = (cards: readonly number[]): string => {
   const ids = cards.length === 0 ? 'NULL' : cards.map(integer).join(',')
   return `SELECT t.id FROM transactions t WHERE t.card_id IN (${ids}) AND t.sells = 1 AND t.amount > 0
      AND t.operation NOT IN ('duplicate', 'extension') AND t.role IN ('books', 'rebooks')
-   UNION SELECT s.id FROM search_transactions s
+   UNION SELECT s.id FROM search_transactions s ${BY_OTHER_CARD}
      WHERE s.other_card_id IN (${ids}) AND s.operation = 'duplicate' AND s.role IN ('books', 'rebooks')`
 }
 

@@ -1,5 +1,6 @@
 import { integer, text } from './literal.ts'
 import type { Row } from './row.ts'
+import { BY_OTHER_CARD } from './search.ts'
 
 /** Booking days, both included; null: from the beginning, to the end. Stores and issues; null: all. */
 export type Scope = {
@@ -87,15 +88,17 @@ export const sidesOfCards = (cards: readonly number[], days: DaysAfter): string 
        FROM search_transactions s JOIN transactions t ON t.id = s.id
        WHERE s.card_id IN (${list(cards)}) AND ${moved} AND s.card_id IN (t.credit_account, t.debit_account)
      UNION ALL SELECT s.other_card_id, ${gained('s.other_card_id')}, s.business_date
-       FROM search_transactions s JOIN transactions t ON t.id = s.id WHERE s.other_card_id IN (${list(cards)}) AND ${moved}
+       FROM search_transactions s ${BY_OTHER_CARD} JOIN transactions t ON t.id = s.id
+       WHERE s.other_card_id IN (${list(cards)}) AND ${moved}
      UNION ALL SELECT account, amount, day FROM archived_moves WHERE account IN (${list(cards)}) AND ${afterDays('day', days)}
    ) AS sides GROUP BY account`
 }
 
 /** The last day, up to one, on which the account of a card (a column) moved; '1000-01-01' if there is none. */
 export const lastMoveOf = (account: string, until: string): string => {
-  const last = (card: string): string =>
-    `COALESCE((SELECT MAX(s.business_date) FROM search_transactions s JOIN transactions t ON t.id = s.id
+  const last = (card: 'card_id' | 'other_card_id'): string =>
+    `COALESCE((SELECT MAX(s.business_date) FROM search_transactions s ${card === 'other_card_id' ? BY_OTHER_CARD : ''}
+       JOIN transactions t ON t.id = s.id
        WHERE s.${card} = ${account} AND s.business_date <= ${text(until)} AND s.amount > 0
          AND ${account} IN (t.credit_account, t.debit_account)), '1000-01-01')`
   return `GREATEST(${last('card_id')}, ${last('other_card_id')})`
@@ -178,7 +181,7 @@ export const selectUndoneCards = (scope: Scope): string =>
  * A refund that was taken back counts too (`returned` is 0 again then): it decides which portions the next one was given.
  */
 export const selectLinked = (cards: readonly number[]): string =>
-  `SELECT s.id FROM search_transactions s WHERE s.other_card_id IN (${list(cards)}) AND s.amount > 0
+  `SELECT s.id FROM search_transactions s ${BY_OTHER_CARD} WHERE s.other_card_id IN (${list(cards)}) AND s.amount > 0
    UNION SELECT s.id FROM transactions p JOIN search_transactions s ON s.original_id = p.id
      WHERE p.card_id IN (${list(cards)}) AND p.operation = 'payment' AND s.operation = 'refund' AND s.amount > 0
    UNION SELECT p.id FROM transactions r JOIN transactions p ON p.id = r.original_id

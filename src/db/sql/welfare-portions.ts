@@ -1,6 +1,7 @@
 import type { Movement } from '../../core/portions.ts'
 import { integer } from './literal.ts'
 import type { Row } from './row.ts'
+import { BY_OTHER_CARD } from './search.ts'
 
 /** The cards that stand in the place of these, one after the other, with these: `id, replaced_by, seq, available, ledger`. */
 export const selectStanding = (cards: readonly number[]): string =>
@@ -30,7 +31,7 @@ export const selectCardsOf = (employees: readonly number[]): string =>
 
 /** The cards that these have replaced, as far as is folded into the search rows: `new, old`. */
 export const selectReplacedBy = (cards: readonly number[]): string =>
-  `SELECT DISTINCT s.other_card_id, s.card_id FROM search_transactions s
+  `SELECT DISTINCT s.other_card_id, s.card_id FROM search_transactions s ${BY_OTHER_CARD}
    WHERE s.other_card_id IN (${cards.map(integer).join(',')}) AND s.operation = 'duplicate' AND s.role = 'books'
      AND s.state IN ('unconfirmed', 'confirmed')`
 

@@ -39,6 +39,26 @@ t.test('a recall takes what its batch has loaded; a payment the oldest', (t) => 
   t.end()
 })
 
+t.test('a busy month: each card is played with those that it touched, and not with all others', (t) => {
+  const CARDS = 30_000
+  const facts = Array.from({ length: CARDS * 2 }, (_, at): Fact => {
+    const card = 5_000_001 + (at % CARDS)
+    const sale = at < CARDS
+    return {
+      id: at + 1, day: '2026-11-20', originalDay: '2026-11-20', store: sale ? 'S1' : 'S2', card: { id: card, issueId: 1, seq: sale ? 1 : 2 },
+      currency: 985, channel: 'terminal', operation: sale ? 'sale' : 'payment', role: 'books', undoes: false,
+      debit: sale ? 7 : card, credit: sale ? card : 7, amount: 100, sells: sale,
+      contra: { id: 7, kind: sale ? 'store_receivable' : 'store_payable', owner: sale ? 'S1' : 'S2' }, originalId: null,
+      otherSeq: 0, availableSeq: sale ? 1 : null, batch: null,
+    } // prettier-ignore
+  })
+  // With a look at every card for each step this takes minutes.
+  const spent = spendingOf(facts)
+  t.equal(spent.length, CARDS)
+  t.same([...new Set(spent.map(({ origin, spentIn, amount }) => `${origin} ${spentIn} ${amount}`))], ['S1 S2 100'])
+  t.end()
+})
+
 t.test(`histories of portions, seed ${SEED}`, async (t) => {
   const { finding, transfers, shifted } = checkPortions({ seed: SEED, histories: HISTORIES })
   t.equal(finding, null)
