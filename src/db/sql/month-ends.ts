@@ -15,8 +15,11 @@ export type MonthEnd = {
   readonly transfersNow: number
   readonly carried: number
   readonly added: string | null
-  /** The last card that is in the sums. */
-  readonly summed: number
+  /**
+   * While it is summed up in lots: the last card that is in the sums; null: no card is. `unclear`: a version that does not know
+   * lots left it here, so that nobody can say which cards are in the sums.
+   */
+  readonly summed: number | null | 'unclear'
 }
 
 /** What an age is counted from. */
@@ -33,19 +36,26 @@ export const lockMonthEnd = (month: string): string =>
   `SELECT month_end FROM report_months WHERE month_end = ${text(month)} FOR UPDATE SKIP LOCKED`
 
 export function toMonthEnd(row: Row): MonthEnd {
-  const [monthEnd, state, transfers, transfersNow, carried, added, summed] = row as [
+  const [monthEnd, state, kept, transfersNow, carried, added, last] = row as [
     string, string, number, number | string, number, string | null, number,
   ] // prettier-ignore
+  const isInLots = kept < 0
   return {
     monthEnd,
     state: oneOf(MONTH_STATES, state),
-    transfers,
+    transfers: isInLots ? inLots(kept) : kept,
     transfersNow: Number(transfersNow),
     carried,
     added,
-    summed,
+    summed: isInLots ? last : last === 0 ? null : 'unclear',
   }
 }
+
+/**
+ * The number of transfers as it is kept between two lots of the sums, and back again. It is negative, so that a version which
+ * sums up a month at once finds another number than there are, and begins the month anew instead of adding to half of its sums.
+ */
+const inLots = (transfers: number): number => -1 - transfers
 
 /** The latest month's end up to a day that is written, and of all transfers that are folded by now. */
 export const selectBaseOf = (day: string): string =>
@@ -54,6 +64,14 @@ export const selectBaseOf = (day: string): string =>
 
 /** The first day of all transfers. */
 export const selectFirstDay = 'SELECT MIN(day) FROM report_days WHERE transfers <> 0'
+
+/** Some cards are in its sums, up to this one. */
+export const keepSummed = (month: string, transfers: number, summed: number): string =>
+  `UPDATE report_months SET transfers = ${integer(inLots(transfers))}, summed = ${integer(summed)} WHERE month_end = ${text(month)}`
+
+/** All are. */
+export const endMonth = (month: string, transfers: number): string =>
+  `UPDATE report_months SET state = 'written', transfers = ${integer(transfers)}, summed = 0 WHERE month_end = ${text(month)}`
 
 /** Begins with it, or begins anew. */
 export const beginMonthEnd = (month: string): string =>
@@ -65,14 +83,13 @@ export const restartMonths = (from: string): string =>
 
 export const moveMonthEnd = (
   month: string,
-  to: Partial<Pick<MonthEnd, 'state' | 'transfers' | 'carried' | 'added' | 'summed'>>,
+  to: Partial<Pick<MonthEnd, 'state' | 'transfers' | 'carried' | 'added'>>,
 ): string =>
   `UPDATE report_months SET ${[
     ...(to.state === undefined ? [] : [`state = ${text(to.state)}`]),
     ...(to.transfers === undefined ? [] : [`transfers = ${integer(to.transfers)}`]),
     ...(to.carried === undefined ? [] : [`carried = ${integer(to.carried)}`]),
     ...(to.added === undefined ? [] : [`added = ${textOrNull(to.added)}`]),
-    ...(to.summed === undefined ? [] : [`summed = ${integer(to.summed)}`]),
   ].join(', ')} WHERE month_end = ${text(month)}`
 
 export const clearMonthCards = (month: string, most: number): string =>

@@ -8,6 +8,8 @@ import {
   clearMonthCards,
   clearMonthSums,
   dropEmptyCards,
+  endMonth,
+  keepSummed,
   lockMonthEnd,
   type MonthEnd,
   type MonthState,
@@ -150,18 +152,19 @@ const PIECES: Readonly<Record<Exclude<MonthState, 'written'>, Piece>> = {
       until = String(day)
     }
     if (until === null) {
-      await connection.send(moveMonthEnd(month, { state: 'summing', summed: 0 }))
+      await connection.send(moveMonthEnd(month, { state: 'summing' }))
       return 'more'
     }
     await connection.send(addDays(month, added, until))
     await connection.send(moveMonthEnd(month, { added: until }))
     return 'more'
   },
-  async summing(connection, { monthEnd: month, transfers, transfersNow, summed: after }, { lot }) {
-    if (transfers !== transfersNow) {
+  async summing(connection, { monthEnd: month, transfers, transfersNow, summed }, { lot }) {
+    if (transfers !== transfersNow || summed === 'unclear') {
       await connection.send(beginMonthEnd(month))
       return 'late'
     }
+    const after = summed ?? 0
     const [[end] = []] = await connection.send(selectEndOfCards(month, after, lot))
     const range = { month, after, until: end === undefined ? null : Number(end[0]) }
     await connection.send(dropEmptyCards(range))
@@ -170,8 +173,12 @@ const PIECES: Readonly<Record<Exclude<MonthState, 'written'>, Piece>> = {
     for (const { cardId, soldIn, soldOn } of sales.values())
       await connection.send(setSale(month, cardId, soldIn, soldOn))
     for (const by of AGES_BY) await connection.send(sumUp(range, by))
-    await connection.send(moveMonthEnd(month, range.until === null ? { state: 'written' } : { summed: range.until }))
-    return range.until === null ? 'written' : 'more'
+    if (range.until === null) {
+      await connection.send(endMonth(month, transfers))
+      return 'written'
+    }
+    await connection.send(keepSummed(month, transfers, range.until))
+    return 'more'
   },
 }
 

@@ -1,3 +1,4 @@
+import type { RowDataPacket } from 'mysql2/promise'
 import t from 'tap'
 import { workerConnection } from '../../../src/db/connection.ts'
 import { foldOnce } from '../../../src/db/folding.ts'
@@ -136,6 +137,46 @@ t.test(`a month is summed up in lots, each of which goes on from the one before,
   t.equal(await monthEndToWrite(office), null)
   t.same(await figuresOf(), await fromTransactions())
   t.same((await ok(verifySums(office, ola))).faults, [])
+})
+
+t.test(`a month is whole whichever version goes on with it between its lots, seed ${SEED}`, async (t) => {
+  const month = '2026-08-31'
+  const there = async (): Promise<[state: string, transfers: number, now: number]> => {
+    const [[row] = []] = await setting.connection.query<RowDataPacket[]>({
+      sql: `SELECT state, transfers, (SELECT SUM(transfers) FROM report_days WHERE day <= month_end) FROM report_months WHERE month_end = '${month}'`,
+      rowsAsArray: true,
+    })
+    const [state, transfers, now] = (row ?? []) as unknown as [string, number, number | string]
+    return [state, transfers, Number(now)]
+  }
+  const until = async (isReached: (state: string, transfers: number) => boolean): Promise<void> => {
+    for (let done = 'more'; done === 'more'; done = await writeMonthEnd(office, month, 7)) {
+      const [state, transfers] = await there()
+      if (isReached(state, transfers)) return
+    }
+    t.fail('was never between two lots')
+  }
+  // As the version before summing in lots has it: it knows nothing of `summed`.
+  const beginAnew = `INSERT INTO report_months (month_end, state, transfers, carried, added) VALUES ('${month}','clearing',0,0,NULL)
+    ON DUPLICATE KEY UPDATE state = 'clearing', transfers = 0, carried = 0, added = NULL`
+  await run(`UPDATE report_months SET state = 'clearing' WHERE month_end = '${month}'`)
+  await until((state, transfers) => state === 'summing' && transfers < 0)
+  const [, transfers, now] = await there()
+  t.not(transfers, now, 'the version before finds other transfers than there are, and begins the month anew')
+  await run(beginAnew)
+  await keep()
+  t.same((await ok(verifySums(office, ola))).faults, [], 'from which this version goes on')
+
+  await run(`UPDATE report_months SET state = 'clearing' WHERE month_end = '${month}'`)
+  await until((state, transfers) => state === 'summing' && transfers < 0)
+  await run(beginAnew)
+  await run(`DELETE FROM report_month_sums WHERE month_end = '${month}'`)
+  await run(`UPDATE report_months SET state = 'summing', transfers = ${now} WHERE month_end = '${month}'`)
+  t.equal(await writeMonthEnd(office, month, 7), 'late', 'that of the version before says nothing about lots')
+  await keep()
+  t.equal(await monthEndToWrite(office), null)
+  t.same((await ok(verifySums(office, ola))).faults, [])
+  t.same(await figuresOf(), await fromTransactions())
 })
 
 t.test(`what is wrong is named, and made anew, seed ${SEED}`, async (t) => {
