@@ -52,6 +52,20 @@ export const SETTLEMENTS = {
       matrix: Matrix,
       exactAsOf: ExactAsOf,
       digest: Type.String(),
+      /** The transactions of its late lines; `settlement`: the number of the one that has their day. */
+      late: Type.Array(
+        members({
+          id: Id,
+          settlement: Type.Integer(),
+          store: Type.String(),
+          day: Day,
+          operation: Type.String(),
+          receivable: Money,
+          payable: Money,
+        }),
+      ),
+      /** They add up to the late lines. */
+      isAllNamed: Type.Boolean(),
     }),
   },
   /** The settlement, or its bookings, as a file. */

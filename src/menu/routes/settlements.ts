@@ -2,6 +2,7 @@ import { isRefused } from '../../office/refusal.ts'
 import { showAccounts, setAccounts } from '../../office/settlement/accounts.ts'
 import { proposeSettlement } from '../../office/settlement/closing.ts'
 import { notePages, settlementReport, settlementTitle } from '../../office/settlement/documents.ts'
+import { isAllNamed } from '../../office/settlement/late.ts'
 import { monthLedger, settlementLedger } from '../../office/settlement/general-ledger.ts'
 import { type ListedSettlement, listSettlements, showSettlement } from '../../office/settlement/reading.ts'
 import { refused } from '../../office/refusal.ts'
@@ -53,6 +54,16 @@ export const settlementRoutes: SettlementRoutes = {
       ...figuresOf(report),
       exactAsOf: { ...report.exactAsOf },
       digest: page.settlement.digest,
+      late: page.late.map(({ id, corrects, store, day, operation, currency, receivable, payable }) => ({
+        id: String(id),
+        settlement: page.numbers.get(corrects) ?? 0,
+        store,
+        day,
+        operation,
+        receivable: money(receivable, currency),
+        payable: money(payable, currency),
+      })),
+      isAllNamed: isAllNamed(page.settlement, page.late),
     }
   },
   async 'settlements.file'({ office, actor, params, query: { what = 'settlement', ...file }, reply, language }) {

@@ -54,7 +54,7 @@ const MAKERS: {
       columns: report.columns,
       rows: textTable(report, language, wordOf),
       totals: (report.subtotals?.length ?? 0) + report.totals.length,
-      more: matrixTable(report, language),
+      more: [...matrixTable(report, language), ...detailsTable(report, language)],
       meanings: report.columns.flatMap(({ name, title }) => {
         const meaning = meaningOf(report.report, name)
         return meaning === null ? [] : [[title[language], meaning[language]] as const]
@@ -64,7 +64,18 @@ const MAKERS: {
 }
 
 /** Money in minor units, currencies by their letters. */
-export const jsonOf = ({ report, definition, exactAsOf, filter, rows, subtotals, totals, matrix, notes }: Report) => ({
+export const jsonOf = ({
+  report,
+  definition,
+  exactAsOf,
+  filter,
+  rows,
+  subtotals,
+  totals,
+  matrix,
+  details,
+  notes,
+}: Report) => ({
   report,
   definition,
   exactAsOf,
@@ -73,6 +84,7 @@ export const jsonOf = ({ report, definition, exactAsOf, filter, rows, subtotals,
   ...(subtotals === undefined ? {} : { subtotals }),
   totals,
   ...(matrix === undefined ? {} : { matrix }),
+  ...(details === undefined ? {} : { details: details.rows }),
   ...(notes.length === 0 ? {} : { notes: notes.map(({ en }) => en) }),
 })
 
@@ -91,11 +103,13 @@ const SAYS = {
   allParties: { en: 'all', pl: 'wszyscy' },
   subtotal: { en: 'Subtotal', pl: 'Suma częściowa' },
   total: { en: 'Total', pl: 'Razem' },
-  exact: { en: 'Exact as of', pl: 'Dokładne na chwilę' },
-  transfers: { en: 'transfers', pl: 'transferów' },
   matrix: { en: 'From where to where', pl: 'Skąd dokąd' },
-  sum: { en: 'sum of minor units', pl: 'suma jednostek zdawkowych' },
 } as const satisfies Record<string, Words>
+
+const EXACT: Readonly<Record<keyof Words, (asOf: Report['exactAsOf']) => string>> = {
+  en: ({ at, rows, sum }) => `Exact as of ${at}: ${rows} transfers, sum of minor units ${sum}`,
+  pl: ({ at, rows, sum }) => `Stan na ${at}: liczba transferów ${rows}, suma w najmniejszych jednostkach walut ${sum}`,
+}
 
 /** By what the rows of a report or document are chosen. Codes of stores and of counterparties are one filter. */
 function chosenBy(report: string): ('stores' | 'counterparties' | 'recipients' | 'issues')[] {
@@ -118,7 +132,7 @@ export function linesAbout({ report, definition, filter, exactAsOf, notes }: Rep
     ...(filter.to === null ? [] : [`${say('period')}: ${filter.from ?? '…'} – ${filter.to}`]),
     ...(chosen.length === 0 ? [] : [chosen.join(' · ')]),
     `${say('definition')}: ${definition}`,
-    `${say('exact')} ${exactAsOf.at}: ${exactAsOf.rows} ${say('transfers')}, ${say('sum')} ${exactAsOf.sum}`,
+    EXACT[language](exactAsOf),
     ...notes.map((note) => note[language]),
   ]
 }
@@ -156,7 +170,7 @@ function* table<Out>(
   cell: (value: ReportCell, column: Column, row: ReportRow) => Out,
   text: (value: string) => Out,
 ): Generator<Out[]> {
-  const { columns, rows, matrix = [] } = report
+  const { columns, rows, matrix = [], details } = report
   const line = (row: ReportRow): Out[] => columns.map((each) => cell(row[each.name] ?? null, each, row))
   yield columns.map(({ title }) => text(title[language]))
   for (const row of rows) yield line(row)
@@ -167,6 +181,12 @@ function* table<Out>(
     for (const row of matrix) {
       yield MATRIX_COLUMNS.map((each) => cell(row[each.name as keyof typeof row], each, row))
     }
+  }
+  if (details !== undefined) {
+    yield []
+    yield [text(details.title[language])]
+    yield details.columns.map(({ title }) => text(title[language]))
+    for (const row of details.rows) yield details.columns.map((each) => cell(row[each.name] ?? null, each, row))
   }
   yield []
   for (const about of linesAbout(report, language)) yield [text(about)]
@@ -217,14 +237,24 @@ function matrixTable({ matrix = [] }: Report, language: keyof Words): PdfTable[]
   return [{ title: SAYS.matrix[language], columns: MATRIX_COLUMNS, rows, totals: 0 }]
 }
 
+function detailsTable({ details }: Report, language: keyof Words): PdfTable[] {
+  if (details === undefined) return []
+  const { title, columns, rows } = details
+  return [{ title: title[language], columns, rows: rows.map(lineOf(columns, language, wordOf)), totals: 0 }]
+}
+
 /** Minor units as people read them. */
 export const moneyText = (amount: number, currency: ReportCell | undefined, language: keyof Words): string =>
   grouped(decimalOf(amount, currency), language)
 
 /** The rows as people read them, the totals last. */
 function textTable(report: Report, language: keyof Words, word: typeof wordOf = (_column, code) => code): string[][] {
-  const { columns, rows } = report
-  const line = (row: ReportRow): string[] =>
+  return [...report.rows, ...sumsOf(report, language)].map(lineOf(report.columns, language, word))
+}
+
+const lineOf =
+  (columns: readonly Column[], language: keyof Words, word: typeof wordOf) =>
+  (row: ReportRow): string[] =>
     columns.map(({ name, kind }) => {
       const value = row[name] ?? null
       if (value === null) return ''
@@ -232,8 +262,6 @@ function textTable(report: Report, language: keyof Words, word: typeof wordOf = 
       if (kind === 'count' || kind === 'ratio') return grouped(String(value), language)
       return kind === 'text' ? word(name, String(value), language) : String(value)
     })
-  return [...rows, ...sumsOf(report, language)].map(line)
-}
 
 function grouped(decimal: string, language: keyof Words): string {
   const [whole = '', decimals] = decimal.split('.')
@@ -256,6 +284,9 @@ function textOf(report: Report, language: keyof Words): string {
     ({ origin, spentIn, currency, amount }) =>
       `${origin} → ${spentIn}  ${grouped(decimalOf(amount, currency), language)} ${currency}`,
   )
+  const details = (report.details?.rows ?? []).map((row) =>
+    lineOf(report.details?.columns ?? [], language, (_column, code) => code)(row).join('  '),
+  )
   return `${[
     titleOf(report, language),
     ...linesAbout(report, language),
@@ -263,6 +294,7 @@ function textOf(report: Report, language: keyof Words): string {
     line(head),
     ...rows.map(line),
     ...(matrix.length === 0 ? [] : ['', ...matrix]),
+    ...(report.details === undefined ? [] : ['', report.details.title[language], ...details]),
   ].join('\n')}\n`
 }
 

@@ -242,7 +242,15 @@ export const MEANINGS = {
 
 /** Of documents that are no reports of the table. */
 const DOCUMENTS = {
-  settlement: { receivable: RECEIVABLE, payable: PAYABLE, net: NET },
+  settlement: {
+    what: words(
+      'This period: booked on its days. Undone of a settlement: booked on these days, takes back what that one has closed. Late in a settlement: booked on days of that one after it was made.',
+      'Ten okres: zaksięgowane w jego dniach. Cofnięcia z rozliczenia: zaksięgowane w tych dniach, cofają to, co tamto zamknęło. Spóźnione w rozliczeniu: zaksięgowane w dniach tamtego, już po jego sporządzeniu.',
+    ),
+    receivable: RECEIVABLE,
+    payable: PAYABLE,
+    net: NET,
+  },
   statement: {
     charged: words('Raises what is owed; recalls stand with a minus.', 'Zwiększa dług; odebrania stoją z minusem.'),
     paid: words('Lowers what is owed.', 'Zmniejsza dług.'),

@@ -36,8 +36,12 @@ export type Report = {
   readonly totals: readonly ReportRow[]
   /** Of a settlement: from where money came to where it was spent. */
   readonly matrix?: readonly MatrixRow[]
+  /** What single rows consist of, after everything else. */
+  readonly details?: Details
   readonly notes: readonly Words[]
 }
+
+type Details = { readonly title: Words; readonly columns: readonly Column[]; readonly rows: readonly ReportRow[] }
 
 export type MatrixRow = {
   readonly origin: string

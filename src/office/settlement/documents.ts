@@ -7,7 +7,9 @@ import { column, letters } from '../reports/definition.ts'
 import type { PdfReport } from '../reports/pdf.ts'
 import { type Column, type Report, type ReportRow, totalsOf } from '../reports/report.ts'
 import { matrixOf } from '../reports/settlement.ts'
+import { wordOf } from '../reports/words.ts'
 import type { Settlement } from './figures.ts'
+import { isAllNamed, type LateRow } from './late.ts'
 import type { SettlementPage } from './reading.ts'
 
 type Language = keyof Words
@@ -57,8 +59,41 @@ const byStore = (lines: readonly SettlementLine[]): SettlementLine[] =>
       a.kind.localeCompare(b.kind),
   )
 
+const LATE_TITLE: Words = {
+  en: 'Late transactions, by the day of a closed settlement',
+  pl: 'Spóźnione transakcje, w dniach zamkniętych rozliczeń',
+}
+const NOT_ALL_NAMED: Words = {
+  en: 'Late lines also have transactions that are not named here: archived ones, or more than fit a list.',
+  pl: 'Pozycje spóźnione obejmują też transakcje, których tu nie wymieniono: zarchiwizowane albo ponad długość listy.',
+}
+const LATE_COLUMNS: readonly Column[] = [
+  column('settlement', 'text', 'Settlement', 'Rozliczenie'),
+  column('store', 'text', 'Store', 'Sklep'),
+  column('day', 'day', 'Day', 'Dzień'),
+  column('transaction', 'text', 'Transaction', 'Transakcja'),
+  column('operation', 'text', 'Operation', 'Operacja'),
+  column('currency', 'text', 'Currency', 'Waluta'),
+  column('receivable', 'money', 'Receivable', 'Należne od sklepu'),
+  column('payable', 'money', 'Payable', 'Należne sklepowi'),
+]
+
+const lateRow = (
+  { id, corrects, store, day, operation, currency, receivable, payable }: LateRow,
+  numbers: SettlementPage['numbers'],
+): ReportRow => ({
+  settlement: String(numbers.get(corrects) ?? corrects),
+  store,
+  day,
+  transaction: String(id),
+  operation,
+  currency: letters(currency),
+  receivable,
+  payable,
+})
+
 /** A settlement as a report, for files and the screen: the lines of each store, and the matrix with corrections in it. */
-export function settlementReport({ settlement, numbers }: SettlementPage, language: Language): Report {
+export function settlementReport({ settlement, numbers, late }: SettlementPage, language: Language): Report {
   const { id, number, from, to, stores, lines, matrix, definition, exactAt, exactRows, exactSum } = settlement
   const rows = byStore(lines).map(({ store, currency, receivable, payable, kind, corrects }): ReportRow => {
     const what = lineWords({ kind, corrects }, numbers)[language]
@@ -74,7 +109,10 @@ export function settlementReport({ settlement, numbers }: SettlementPage, langua
     rows,
     totals: totalsOf(COLUMNS, rows),
     matrix: matrixOf(matrix),
-    notes: [closedWords(settlement)],
+    ...(late.length === 0
+      ? {}
+      : { details: { title: LATE_TITLE, columns: LATE_COLUMNS, rows: late.map((row) => lateRow(row, numbers)) } }),
+    notes: [closedWords(settlement), ...(isAllNamed(settlement, late) ? [] : [NOT_ALL_NAMED])],
   }
 }
 
@@ -133,7 +171,7 @@ export function notePages(
 
 type NoteInput = { readonly store: string; readonly name: string; readonly language: Language; readonly by: string }
 
-function noteOf({ settlement, numbers }: SettlementPage, { store, name, language, by }: NoteInput): PdfReport {
+function noteOf({ settlement, numbers, late }: SettlementPage, { store, name, language, by }: NoteInput): PdfReport {
   const say = (what: keyof typeof SAYS): string => SAYS[what][language]
   const money = language === 'pl' ? amountTextPl : amountText
   const lines = byStore(settlement.lines.filter((line) => line.store === store))
@@ -167,6 +205,17 @@ function noteOf({ settlement, numbers }: SettlementPage, { store, name, language
     { title: say('spentHere'), rows: part('spentIn', 'origin') },
     { title: say('soldHere'), rows: part('origin', 'spentIn') },
   ]
+  const named = late
+    .filter((row) => row.store === store)
+    .map((row) => [
+      String(numbers.get(row.corrects) ?? row.corrects),
+      row.day,
+      String(row.id),
+      wordOf('operation', row.operation, language),
+      letters(row.currency),
+      money(row.receivable, row.currency),
+      money(row.payable, row.currency),
+    ])
   return {
     title: `${say('note')} ${settlement.number ?? '–'}/${store}`,
     about: [
@@ -184,9 +233,15 @@ function noteOf({ settlement, numbers }: SettlementPage, { store, name, language
       ...[...sums].map(([currency, sum]) => row(language === 'pl' ? 'Razem' : 'Total', currency, sum)),
     ],
     totals: sums.size,
-    more: parts
-      .filter(({ rows }) => rows.length > 0)
-      .map(({ title, rows }) => ({ title, columns: PART_COLUMNS, rows, totals: 0 })),
+    more: [
+      ...parts.map(({ title, rows }) => ({ title, columns: PART_COLUMNS, rows, totals: 0 })),
+      {
+        title: LATE_TITLE[language],
+        columns: LATE_COLUMNS.filter(({ name }) => name !== 'store'),
+        rows: named,
+        totals: 0,
+      },
+    ].filter(({ rows }) => rows.length > 0),
     signatures: [say('issued'), say('accepted')],
   }
 }

@@ -19,6 +19,7 @@ import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDoAnywhere, storesOf } from '../rights.ts'
 import { digestOf, type Settlement } from './figures.ts'
+import { type LateRow, lateRows } from './late.ts'
 
 /** Settlements of the list: eighty years of months. */
 const MOST = 1_000
@@ -114,6 +115,8 @@ export type SettlementPage = {
   readonly settlement: Settlement
   /** Numbers of the settlements that its lines name, by their ids. */
   readonly numbers: ReadonlyMap<number, number>
+  /** The transactions of its late lines. */
+  readonly late: readonly LateRow[]
 }
 
 /** One settlement, by its number once it is closed, or by its id. */
@@ -136,11 +139,12 @@ export async function showSettlement(
     const settlement = visibleTo(actor, whole)
     if (settlement === null) return refused('no_such_settlement', { settlement: whole.id })
     const named = [...new Set(settlement.lines.flatMap(({ corrects }) => (corrects === 0 ? [] : [corrects])))]
-    const numbers = new Map<number, number>()
+    const corrected = new Map<number, SettlementRow>()
     for (const id of named) {
       const [[other] = []] = await connection.send(selectSettlement(id))
-      if (other !== undefined) numbers.set(id, toSettlement(other).number ?? 0)
+      if (other !== undefined) corrected.set(id, toSettlement(other))
     }
-    return { settlement, numbers }
+    const numbers = new Map([...corrected].map(([id, { number }]) => [id, number ?? 0]))
+    return { settlement, numbers, late: await lateRows(connection, settlement, corrected) }
   })
 }

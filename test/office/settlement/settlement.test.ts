@@ -4,6 +4,7 @@ import { workerConnection } from '../../../src/db/connection.ts'
 import { foldOnce } from '../../../src/db/folding.ts'
 import { REPORT_SUMS } from '../../../src/db/reports/folding.ts'
 import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
+import { KIND } from '../../../src/core/key.ts'
 import type { Actor } from '../../../src/office/actor.ts'
 import { decideApproval, listApprovals } from '../../../src/office/approvals.ts'
 import { isRefused } from '../../../src/office/refusal.ts'
@@ -18,6 +19,7 @@ import { pagesApart } from '../../../src/office/reports/files-apart.ts'
 import { notePages, settlementReport } from '../../../src/office/settlement/documents.ts'
 import type { Settlement } from '../../../src/office/settlement/figures.ts'
 import { LEDGER_ACCOUNTS, monthLedger, settlementLedger } from '../../../src/office/settlement/general-ledger.ts'
+import { isAllNamed } from '../../../src/office/settlement/late.ts'
 import { listSettlements, showSettlement } from '../../../src/office/settlement/reading.ts'
 import { engineSetting } from '../../engine/engine-setting.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
@@ -151,6 +153,60 @@ t.test('what cannot be settled', async (t) => {
     'what was refused is gone',
   )
   t.equal((await close('2026-11-23', '2026-11-23', null)).number, 6, 'and its days can be settled')
+})
+
+t.test('what came late is named by the settlement that has its amount', async (t) => {
+  const [card] = await setting.newCards(1)
+  if (card === undefined) throw new Error('no card')
+  const send = async (operation: 'sale' | 'payment', amount: number): Promise<number> => {
+    played.stan += 1
+    const about = { kind: KIND.financial, terminal: 'R1', stan: played.stan, confirmation: 'none' } as const
+    const request = setting.request(setting.operation(operation, card, amount), about)
+    // Received now, for a day that the settlement below closes.
+    const { result, row } = await engine.submit({
+      ...request,
+      businessDate: '2026-11-24',
+      today: '2026-11-24',
+      at: Date.now(),
+    })
+    t.equal(result, 'approved')
+    return row?.id ?? 0
+  }
+  const foldAll = () => foldOnce(watched, [SEARCH_ROWS, REPORT_SUMS], { batches: 1_000, ids: 1_000_000 })
+  await send('sale', 5_000)
+  await send('payment', 700)
+  await foldAll()
+  const { id, number, lines } = await close('2026-11-24', '2026-11-24', null)
+  t.match(lines, [{ kind: 'own', store: A, receivable: 5_000, payable: 700 }])
+  const paid = [await send('payment', 1_100), await send('payment', 200)]
+  await foldAll()
+
+  const next = await close('2026-11-25', '2026-11-25', null)
+  t.match(next.lines, [{ kind: 'late', corrects: id, store: A, receivable: 0, payable: 1_300 }])
+  const page = await ok(showSettlement(office, ola, { id: next.id }))
+  t.match(page.late, [
+    { id: paid[0], corrects: id, store: A, day: '2026-11-24', operation: 'payment', payable: 1_100 },
+    { id: paid[1], corrects: id, store: A, day: '2026-11-24', operation: 'payment', payable: 200 },
+  ])
+  t.equal(page.late.length, 2, 'and what was in time is not')
+  t.ok(isAllNamed(page.settlement, page.late))
+  t.notOk(isAllNamed(page.settlement, page.late.slice(1)), 'one of them alone is not the whole line')
+  const csv = String((await fileOf(settlementReport(page, 'pl'), { format: 'csv', preset: 'en', language: 'pl', by: 'ola' })).content) // prettier-ignore
+  t.match(csv, `${String(number)},${A},2026-11-24,${String(paid[0])},payment,PLN,0.00,11.00`)
+  const [note] = await ok(Promise.resolve(notePages(office, page, { store: A, language: 'pl', by: 'ola' })))
+  t.match(note?.more?.at(-1)?.rows[0], [
+    String(number),
+    '2026-11-24',
+    String(paid[0]),
+    'Płatność',
+    'PLN',
+    '0,00',
+    '11,00',
+  ])
+
+  const after = await close('2026-11-26', '2026-11-26', null)
+  t.same((await ok(showSettlement(office, ola, { id: after.id }))).late, [], 'it is named once')
+  t.same((await ok(showSettlement(office, ola, { id: next.id }))).late, page.late, 'by the same one')
 })
 
 t.test('a day that is settled stays settled, however many settlements came since', async (t) => {

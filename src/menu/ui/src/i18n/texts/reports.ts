@@ -8,7 +8,7 @@ export const reports = pairs({
     'Każda liczba jest obliczana z transferów na jeden moment. Każdy raport objaśnia swoje liczby.',
   ],
   'reports.definition': ['Definition {n}', 'Definicja {n}'],
-  'reports.exact': ['Exact as of {time}: {rows} transfers', 'Dokładne na chwilę {time}: transferów {rows}'],
+  'reports.exact': ['Exact as of {time}: {rows} transfers', 'Stan na {time}, liczba transferów: {rows}'],
   'reports.asOf': ['As of', 'Na dzień'],
   'reports.subtotal': ['Subtotal', 'Suma częściowa'],
   'reports.total': ['Total', 'Razem'],
@@ -19,8 +19,12 @@ export const reports = pairs({
   'reports.meanings': ['What the figures mean', 'Co znaczą te liczby'],
   'reports.matrix': ['From where to where', 'Skąd dokąd'],
   'reports.matrixText': [
-    'Money by where it was put on the card and where it was spent. Which of it a payment took follows from the whole history of its card, so a row leads to the activity of the store where it was spent.',
-    'Środki według miejsca zasilenia karty i miejsca wydania. Z których z nich pochodzi płatność, wynika z całej historii karty, dlatego wiersz prowadzi do obrotów sklepu, w którym je wydano.',
+    'Money by where it was put on the card and where it was spent. What was spent in a store adds up to its payable.',
+    'Środki według miejsca zasilenia karty i miejsca wydania. Wydane w sklepie sumuje się do kwoty należnej temu sklepowi.',
+  ],
+  'reports.matrixWay': [
+    'Which of it a payment took follows from the whole history of its card, so a row leads to the activity of the store where it was spent.',
+    'Z których środków pochodzi płatność, wynika z całej historii karty, dlatego wiersz prowadzi do obrotów sklepu, w którym je wydano.',
   ],
   'reports.origin': ['Origin', 'Pochodzenie'],
   'reports.spentIn': ['Spent in', 'Wydane w'],

@@ -32,7 +32,9 @@ export function MatrixTable({ matrix, exponents: all, filter }: Data) {
   ]
   return (
     <Panel title={t('reports.matrix')} flush>
-      {filter !== undefined && <p className={`${screen.padded} ${screen.small}`}>{t('reports.matrixText')}</p>}
+      <p className={`${screen.padded} ${screen.small}`}>
+        {t('reports.matrixText')} {filter === undefined ? '' : t('reports.matrixWay')}
+      </p>
       <DataTable
         label={t('reports.matrix')}
         rows={matrix}

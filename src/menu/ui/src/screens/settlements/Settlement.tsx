@@ -13,6 +13,7 @@ import { Files } from '../reports/Files.tsx'
 import { MatrixTable } from '../reports/MatrixTable.tsx'
 import { Meanings } from '../reports/Meanings.tsx'
 import classes from '../screens.module.css'
+import { LateTransactions } from './LateTransactions.tsx'
 import { SettlementState } from './Settlements.tsx'
 
 /** One settlement: its lines, corrections of others by name, the matrix, notes for stores, bookings. */
@@ -22,7 +23,9 @@ export function Settlement() {
   const localized = useLocalized()
   const may = useMay()
   const format = useFormat()
-  const { settlement, title, exactAsOf, digest, matrix, ...figures } = useSuspenseQuery(settlementQuery(id)).data
+  const { settlement, title, exactAsOf, digest, matrix, late, isAllNamed, ...figures } = useSuspenseQuery(
+    settlementQuery(id),
+  ).data
   const accounts = useQuery({ ...accountsQuery, enabled: may('settlement.close') }).data?.items ?? []
   const mayBook = accounts.length > 0 && accounts.every(({ value }) => value !== '')
   const { from, to, proposedBy, closedBy, state, stores } = settlement
@@ -56,6 +59,7 @@ export function Settlement() {
           <FiguresTable label={t('settlements.lines')} data={figures} />
         </Panel>
         {matrix.length > 0 && <MatrixTable matrix={matrix} exponents={figures.exponents} />}
+        {(late.length > 0 || !isAllNamed) && <LateTransactions late={late} isAllNamed={isAllNamed} />}
         <Meanings columns={figures.columns} />
         <p className={classes.small}>
           {exact}. {t('settlements.digest', { digest: digest.slice(0, 16) })}.
