@@ -4,7 +4,7 @@ import { dayWords } from '../day-words.ts'
 import type { Office } from '../office.ts'
 import { refused, type Refused, type Words } from '../refusal.ts'
 import { column, letters } from '../reports/definition.ts'
-import type { PdfReport } from '../reports/pdf.ts'
+import type { PdfReport, PdfTable } from '../reports/pdf.ts'
 import { type Column, type Report, type ReportRow, totalsOf } from '../reports/report.ts'
 import { matrixOf } from '../reports/settlement.ts'
 import { wordOf } from '../reports/words.ts'
@@ -169,6 +169,28 @@ export function notePages(
   return pages.length === 0 ? refused('no_such_store', { store: wanted ?? '' }) : pages
 }
 
+/** The late transactions of a store's note. */
+function lateTable(
+  { late, numbers }: Pick<SettlementPage, 'late' | 'numbers'>,
+  store: string,
+  language: Language,
+): PdfTable {
+  const money = language === 'pl' ? amountTextPl : amountText
+  const rows = late
+    .filter((row) => row.store === store)
+    .map((row) => [
+      String(numbers.get(row.corrects) ?? row.corrects),
+      row.day,
+      String(row.id),
+      wordOf('operation', row.operation, language),
+      letters(row.currency),
+      money(row.receivable, row.currency),
+      money(row.payable, row.currency),
+    ])
+  const columns = LATE_COLUMNS.filter(({ name }) => name !== 'store')
+  return { title: LATE_TITLE[language], columns, rows, totals: 0 }
+}
+
 type NoteInput = { readonly store: string; readonly name: string; readonly language: Language; readonly by: string }
 
 function noteOf({ settlement, numbers, late }: SettlementPage, { store, name, language, by }: NoteInput): PdfReport {
@@ -205,17 +227,6 @@ function noteOf({ settlement, numbers, late }: SettlementPage, { store, name, la
     { title: say('spentHere'), rows: part('spentIn', 'origin') },
     { title: say('soldHere'), rows: part('origin', 'spentIn') },
   ]
-  const named = late
-    .filter((row) => row.store === store)
-    .map((row) => [
-      String(numbers.get(row.corrects) ?? row.corrects),
-      row.day,
-      String(row.id),
-      wordOf('operation', row.operation, language),
-      letters(row.currency),
-      money(row.receivable, row.currency),
-      money(row.payable, row.currency),
-    ])
   return {
     title: `${say('note')} ${settlement.number ?? '–'}/${store}`,
     about: [
@@ -235,12 +246,7 @@ function noteOf({ settlement, numbers, late }: SettlementPage, { store, name, la
     totals: sums.size,
     more: [
       ...parts.map(({ title, rows }) => ({ title, columns: PART_COLUMNS, rows, totals: 0 })),
-      {
-        title: LATE_TITLE[language],
-        columns: LATE_COLUMNS.filter(({ name }) => name !== 'store'),
-        rows: named,
-        totals: 0,
-      },
+      lateTable({ late, numbers }, store, language),
     ].filter(({ rows }) => rows.length > 0),
     signatures: [say('issued'), say('accepted')],
   }

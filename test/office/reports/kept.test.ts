@@ -142,7 +142,7 @@ t.test(`a month is summed up in lots, each of which goes on from the one before,
 t.test(`a month is whole whichever version goes on with it between its lots, seed ${SEED}`, async (t) => {
   const month = '2026-08-31'
   const there = async (): Promise<[state: string, transfers: number, now: number]> => {
-    const [[row] = []] = await setting.connection.query<RowDataPacket[]>({
+    const [[row]] = await setting.connection.query<RowDataPacket[]>({
       sql: `SELECT state, transfers, (SELECT SUM(transfers) FROM report_days WHERE day <= month_end) FROM report_months WHERE month_end = '${month}'`,
       rowsAsArray: true,
     })
