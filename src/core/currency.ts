@@ -51,6 +51,6 @@ export function amountText(value: number, currency: number): string {
   return `${value < 0 ? '−' : ''}${grouped}${exponent === 0 ? '' : `.${digits.slice(-exponent)}`}`
 }
 
-/** The same in Polish: a comma, blanks between thousands. */
+/** The same in Polish: a comma, and between thousands blanks at which no line is broken. */
 export const amountTextPl = (value: number, currency: number): string =>
-  amountText(value, currency).replaceAll(',', ' ').replace('.', ',')
+  amountText(value, currency).replaceAll(',', '\u00a0').replace('.', ',')

@@ -1,6 +1,13 @@
 /** Counts today's transactions by minute for the page Today. */
 
-import { selectMinutes, toMinute, type MinuteRow } from '../db/sql/today.ts'
+import {
+  type HeardLine,
+  type MinuteRow,
+  selectLastLines,
+  selectMinutes,
+  toHeardLine,
+  toMinute,
+} from '../db/sql/today.ts'
 import { dateIn } from './clock.ts'
 import { dayStart } from './day-bounds.ts'
 import type { Office } from './office.ts'
@@ -10,10 +17,15 @@ const MINUTE_MS = 60_000
 const SETTLED_MS = 10_000
 /** One look at the current minute serves everybody for as long. */
 const FRESH_MS = 1_000
+/** Which line a terminal speaks on is looked up for each terminal: once a minute for everybody. */
+const LINES_FRESH_MS = 60_000
+const WEEK_MS = 7 * 24 * 3_600_000
 
 export type DayCounters = {
   /** Everything of the installation's day so far, at most a second old. */
   readonly current: () => Promise<{ readonly day: string; readonly rows: readonly MinuteRow[] }>
+  /** The lines on which terminals were heard of in the last seven days, at most a minute old. */
+  readonly lines: () => Promise<readonly HeardLine[]>
 }
 
 /**
@@ -49,7 +61,27 @@ export function createDayCounters(office: Pick<Office, 'db' | 'clock' | 'timeZon
     at = now
   }
 
+  let lines: readonly HeardLine[] = []
+  let linesAt = -Infinity
+  let listening: Promise<void> | null = null
+
+  const listen = async (): Promise<void> => {
+    const now = office.clock()
+    const [found = []] = await office.db.use((connection) => connection.send(selectLastLines(now - WEEK_MS)))
+    lines = found.map(toHeardLine)
+    linesAt = now
+  }
+
   return {
+    async lines() {
+      if (office.clock() - linesAt >= LINES_FRESH_MS) {
+        listening ??= listen().finally(() => {
+          listening = null
+        })
+        await listening
+      }
+      return lines
+    },
     async current() {
       if (office.clock() - at >= FRESH_MS) {
         looking ??= look().finally(() => {

@@ -1,10 +1,11 @@
 /** The page Today: counters of the day, open items, alerts. */
 
-import type { MinuteRow } from '../db/sql/today.ts'
+import type { HeardLine, MinuteRow } from '../db/sql/today.ts'
 import { selectLastSeen, selectWaitingNow } from '../db/sql/today.ts'
 import { fromInstant } from '../db/sql/literal.ts'
 import type { Actor, StoreScope } from './actor.ts'
 import type { DayCounters } from './day-counters.ts'
+import { dateIn } from './clock.ts'
 import { dayStart } from './day-bounds.ts'
 import type { Office } from './office.ts'
 import { isRefused, type Refused } from './refusal.ts'
@@ -14,8 +15,12 @@ import { listTransactions, type FoundTransaction } from './transaction-lists.ts'
 const MINUTE_MS = 60_000
 const MINUTES = 30
 const WEEK_MS = 7 * 24 * 3_600_000
+/** The page shows a few of them, the list of terminals all. */
+const MOST_SILENT = 10
 
 export type PerMinute = { readonly now: number; readonly today: number; readonly minutes: readonly number[] }
+
+type SilentTerminal = { readonly terminal: string; readonly store: string; readonly lastAt: number }
 
 export type Today = {
   readonly at: number
@@ -24,7 +29,8 @@ export type Today = {
   readonly sales: PerMinute
   readonly topUps: PerMinute
   readonly declines: PerMinute
-  readonly declinesByResult: readonly { readonly result: string; readonly count: number }[]
+  /** `now`: in the last 60 seconds. */
+  readonly declinesByResult: readonly { readonly result: string; readonly now: number; readonly count: number }[]
   readonly money: readonly {
     readonly operation: string
     readonly currency: number
@@ -35,7 +41,10 @@ export type Today = {
   readonly casesOpen: number
   readonly storeAndForward: number
   readonly alertsOpen: number
-  readonly silent: readonly { readonly terminal: string; readonly store: string; readonly lastAt: number }[]
+  /** The first of them, by store; `silentCount`: all. */
+  readonly silent: readonly SilentTerminal[]
+  readonly silentCount: number
+  readonly silentLines: readonly HeardLine[]
   readonly latest: readonly FoundTransaction[]
 }
 
@@ -52,6 +61,9 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
   const [unconfirmed = 0, casesOpen = 0, storeAndForward = 0, alertsOpen = 0] = waiting.map(Number)
   const page = { order: 'time', descending: true, limit: 12, cursor: null } as const
   const latest = actor.rights.has('transactions.find') ? await listTransactions(office, actor, {}, page) : null
+  const silent = silentTerminals(office, own, heard, at)
+  // A line carries terminals of many stores: it is told to those who see all of them.
+  const lines = own === 'all' ? await counters.lines() : []
   const booked = (operation: string) => rows.filter((row) => row.operation === operation && !row.declined)
   return {
     at,
@@ -63,13 +75,15 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
       rows.filter(({ declined }) => declined),
       at,
     ),
-    declinesByResult: byResult(rows),
+    declinesByResult: byResult(rows, at),
     money: byOperation(rows),
     unconfirmed,
     casesOpen,
     storeAndForward,
     alertsOpen,
-    silent: silent(office, own, heard, dayStart(day, office.timeZone)),
+    silent: silent.slice(0, MOST_SILENT),
+    silentCount: silent.length,
+    silentLines: lines.filter(({ lastAt }) => lastAt < dayStart(day, office.timeZone)),
     latest: latest === null || isRefused(latest) ? [] : latest.items,
   }
 }
@@ -92,10 +106,20 @@ function perMinute(rows: readonly MinuteRow[], at: number): PerMinute {
   return { now, today: rows.reduce((sum, { count }) => sum + count, 0), minutes }
 }
 
-function byResult(rows: readonly MinuteRow[]): { result: string; count: number }[] {
-  const counts = new Map<string, number>()
-  for (const { declined, result, count } of rows) if (declined) counts.set(result, (counts.get(result) ?? 0) + count)
-  return [...counts].map(([result, count]) => ({ result, count })).sort((a, b) => b.count - a.count)
+function byResult(rows: readonly MinuteRow[], at: number): Today['declinesByResult'] {
+  const ofResult = new Map<string, MinuteRow[]>()
+  for (const row of rows) {
+    if (!row.declined) continue
+    const known = ofResult.get(row.result)
+    if (known === undefined) ofResult.set(row.result, [row])
+    else known.push(row)
+  }
+  return [...ofResult]
+    .map(([result, declines]) => {
+      const { now, today } = perMinute(declines, at)
+      return { result, now, count: today }
+    })
+    .sort((a, b) => b.count - a.count)
 }
 
 function byOperation(rows: readonly MinuteRow[]): Today['money'] {
@@ -109,20 +133,28 @@ function byOperation(rows: readonly MinuteRow[]): Today['money'] {
   return [...sums.values()]
 }
 
-/** Heard of in the last seven days, and not today. */
-function silent(
-  { registry }: Pick<Office, 'registry'>,
+/** Heard of in the last seven days, and not on the present day of their store. */
+function silentTerminals(
+  { registry, timeZone }: Pick<Office, 'registry' | 'timeZone'>,
   own: 'all' | ReadonlySet<string>,
   heard: readonly (readonly unknown[])[],
-  since: number,
-): Today['silent'] {
-  const { terminals } = registry()
+  at: number,
+): readonly SilentTerminal[] {
+  const { stores, terminals } = registry()
+  const starts = new Map<string, number>()
+  const startIn = (zone: string): number => {
+    const known = starts.get(zone) ?? dayStart(dateIn(zone, at), zone)
+    starts.set(zone, known)
+    return known
+  }
+  const isOfToday = ({ store, lastAt }: SilentTerminal): boolean =>
+    lastAt >= startIn(stores.get(store)?.timeZone ?? timeZone)
   return heard
     .map(([terminal, lastAt]) => ({
       terminal: String(terminal),
       store: terminals.get(String(terminal))?.storeCode ?? '',
       lastAt: fromInstant(String(lastAt)),
     }))
-    .filter(({ store, lastAt }) => lastAt < since && (own === 'all' || own.has(store)))
-    .slice(0, 50)
+    .filter((one) => !isOfToday(one) && (own === 'all' || own.has(one.store)))
+    .sort((a, b) => a.store.localeCompare(b.store) || a.terminal.localeCompare(b.terminal))
 }

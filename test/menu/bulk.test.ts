@@ -40,6 +40,12 @@ t.test('block all that match, then take it back where nothing happened since', a
     [[second, 'changed']],
     'what changed after the preview is left alone',
   )
+  const page = async (cursor?: string) =>
+    (await clerk.ok('bulk.show', { params, query: { limit: 4, ...(cursor === undefined ? {} : { cursor }) } })).rows
+  const [front, middle] = [await page(), await page((await page()).next ?? '')]
+  const end = await page(middle.next ?? '')
+  t.same([...front.items, ...middle.items, ...end.items], done.rows.items, 'page by page, each row once')
+  t.equal(end.next, null)
   t.equal(await blockOf(clerk, third), 'suspicion')
 
   await clerk.ok('cards.unblock', { params: { id: third }, body: { reason } })

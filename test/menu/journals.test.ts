@@ -1,6 +1,7 @@
 import t from 'tap'
 import { demoCards } from '../../src/cards/demo.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
+import { TEXTS } from '../../src/menu/ui/src/i18n/texts.ts'
 import { amountOf } from '../../src/office/journal-reading.ts'
 import { xlsxOf } from '../../src/office/xlsx.ts'
 import { rowsOfXlsx } from '../../src/office/xlsx-read.ts'
@@ -93,6 +94,25 @@ t.test('rows that could be two cases, and cases that two rows claim, are for a p
     { match: 'several', proposal: null },
     { match: 'exact', proposal: null, happened: null },
   ])
+})
+
+t.test('a row whose case somebody decided meanwhile says so, in words that the page has', async (t) => {
+  const clerk = await menu.signedIn('accountant')
+  const late = { number: numberAt(0), stan: 990, amount: 777 }
+  await openCases(menu, [late])
+  const { id } = await upload(clerk, csv([line(late, 'OK')]), MAPPING)
+  const params = { id: id ?? '' }
+  const [row] = (await clerk.ok('journals.show', { params })).rows
+  t.match(row, { match: 'exact', proposal: 'happened' })
+  const body = { decision: 'didNotHappen', reason: 'no receipt' }
+  await clerk.ok('cases.decide', { params: { id: row?.case ?? '' }, body })
+  const rows = [{ row: row?.row ?? 0, decision: 'happened' }]
+  const result = await clerk.ok('journals.decide', { params, body: { rows, reason: 'Journal of till 1' } })
+  t.same(result, { decided: 0, failed: 1, approval: null })
+  const [after] = (await clerk.ok('journals.show', { params })).rows
+  t.equal(after?.result, 'case_closed')
+  for (const code of ['case_closed', 'case_money_gone', 'case_never_booked', 'case_not_decided'])
+    t.ok(`resolution.${code}` in TEXTS, code)
 })
 
 t.test('amounts as tills write them', async (t) => {

@@ -61,3 +61,24 @@ const inStores = (codes: readonly string[] | null): string =>
 export const selectLastSeen = (since: number): string =>
   `SELECT terminal_code, MAX(at) FROM search_transactions WHERE terminal_code IN (SELECT code FROM terminals WHERE state = 'active')
    AND at >= ${instant(since)} GROUP BY terminal_code`
+
+/** A listener, and when one of the terminals whose last message came by it was heard of. */
+export type HeardLine = { readonly name: string; readonly lastAt: number }
+
+/**
+ * The listeners by which terminals were heard of last since then, each with the latest of these times. A line has the name of
+ * its listener and a number, as `iso-17`.
+ */
+export const selectLastLines = (since: number): string =>
+  `SELECT LEFT(t.line, CHAR_LENGTH(t.line) - LOCATE('-', REVERSE(t.line))) AS listener, MAX(l.last_at)
+   FROM (SELECT terminal_code, MAX(at) AS last_at FROM search_transactions
+     WHERE terminal_code IN (SELECT code FROM terminals WHERE state = 'active' AND channel = 'terminal')
+     AND at >= ${instant(since)} GROUP BY terminal_code) l
+   JOIN search_transactions s ON s.terminal_code = l.terminal_code AND s.at = l.last_at
+   JOIN transactions t ON t.id = s.id
+   WHERE t.channel = 'terminal' AND LOCATE('-', t.line) > 0 GROUP BY listener ORDER BY listener`
+
+export const toHeardLine = ([name, lastAt]: Row): HeardLine => ({
+  name: String(name),
+  lastAt: fromInstant(String(lastAt)),
+})

@@ -42,15 +42,25 @@ export const TODAY = {
       topUps: PerMinute,
       declines: PerMinute,
       declinesByResult: Type.Array(
-        members({ result: Type.String(), response: Type.String(), text: LocalizedText, count: Type.Integer() }),
+        members({
+          result: Type.String(),
+          response: Type.String(),
+          text: LocalizedText,
+          /** In the last 60 seconds, and since the installation's midnight. */
+          now: Type.Integer(),
+          count: Type.Integer(),
+        }),
       ),
       money: Type.Array(members({ operation: Type.String(), count: Type.Integer(), amount: Money })),
       unconfirmed: Type.Integer(),
       casesOpen: Type.Integer(),
       approvalsWaiting: Type.Integer(),
       storeAndForward: Type.Integer(),
-      /** Active terminals that have not been heard of today though they were in the last seven days. */
+      /** The first active terminals that have not been heard of today though they were in the last seven days, and how many. */
       silentTerminals: Type.Array(members({ terminal: Type.String(), store: Named, lastAt: orNull(Time) })),
+      silentTerminalsCount: Type.Integer(),
+      /** Listeners by which no terminal was heard of today, though one was in the last seven days; for whoever sees all stores. */
+      silentLines: Type.Array(members({ name: Type.String(), lastAt: orNull(Time) })),
       alertsOpen: Type.Integer(),
       /** The latest, as they come in. */
       latest: Type.Array(

@@ -37,8 +37,9 @@ async function todayAnswer(office: Office, actor: Actor, today: Today) {
     sales: perMinute(today.sales),
     topUps: perMinute(today.topUps),
     declines: perMinute(today.declines),
-    declinesByResult: today.declinesByResult.map(({ result, count }) => ({
+    declinesByResult: today.declinesByResult.map(({ result, now, count }) => ({
       result,
+      now,
       response: responseOf(result),
       text: { ...textsOf(result) },
       count,
@@ -57,6 +58,8 @@ async function todayAnswer(office: Office, actor: Actor, today: Today) {
       store: storeNamed(office, store),
       lastAt: time(lastAt),
     })),
+    silentTerminalsCount: today.silentCount,
+    silentLines: today.silentLines.map(({ name, lastAt }) => ({ name, lastAt: time(lastAt) })),
     alertsOpen: actor.rights.has('alerts.see') ? today.alertsOpen : 0,
     latest: today.latest.map(({ id, at, operation, role, store, amount, currency, credits, result }) => ({
       id: String(id),

@@ -134,4 +134,34 @@ t.test('12: journey 1 in Polish, dark, by keyboard alone', async (t) => {
   await page.waitForURL('**/transactions/*')
 })
 
+t.test(
+  'the command palette: an act of the page, a page without its Polish letters, what was looked at; all keys',
+  async () => {
+    const page = await journey.signedIn('helpdesk', { language: 'pl-PL' })
+    await h1(page).waitFor()
+    await scan(page, card(5).number)
+    await page.waitForURL('**/cards/*')
+    const address = page.url()
+    await page.getByRole('button', { name: 'Zablokuj', exact: true }).waitFor()
+    const chosen = async (typed: string, entry: string): Promise<void> => {
+      await page.keyboard.press('Control+k')
+      const ask = page.getByRole('dialog', { name: 'Paleta poleceń' }).getByRole('combobox')
+      await ask.fill(typed)
+      await page.getByRole('option', { name: entry, selected: true }).waitFor()
+      await page.keyboard.press('Enter')
+      await ask.waitFor({ state: 'detached' })
+    }
+    await chosen('zablok', 'Zablokuj kartę')
+    await page.getByRole('dialog').getByLabel('Rodzaj').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await chosen('wyjasn', 'Wyjaśnienia')
+    await page.waitForURL('**/cases')
+    await chosen(lastFour(card(5)), lastFour(card(5)))
+    await page.waitForURL(address)
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Klawiatura' }).getByText('Karty', { exact: true }).waitFor()
+  },
+)
+
 t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))

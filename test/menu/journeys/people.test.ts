@@ -45,6 +45,7 @@ t.test('invited, enrolled, disabled', async (t) => {
     (await page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').first().textContent()) ?? ''
   await journey.screenshot(page, '8-enrolled')
   await page.getByRole('button', { name: 'I have kept them' }).click()
+  await page.getByRole('button', { name: 'Set up codes anew' }).waitFor()
 
   const other = await journey.visit({ refusals: true })
   await other.goto('/sign-in')

@@ -11,14 +11,14 @@ import { journeys } from './setting.ts'
 /*
  * `make photographs`: every screen in both languages and themes, 1280 and 1024 px wide, lists with 0, 3 and 200 rows, into
  * build/photographs; what a machine can see of each is in its report.txt. SCREENS=packs,pack takes some, and so do LANGUAGES=pl,
- * ROWS=3 and SCHEMES=light. Not a test.
+ * ROWS=3, SCHEMES=light and WIDTHS=1280. Not a test.
  */
 
 const PICTURES = fileURLToPath(new URL('../../../photographs/', import.meta.url))
 const LANGUAGES = ['pl', 'en'] as const
 type Language = (typeof LANGUAGES)[number]
 const LOCALES = { pl: 'pl-PL', en: 'en-GB' } as const
-const WIDTHS = [1280, 1024] as const
+const ALL_WIDTHS = [1280, 1024] as const
 const SCHEMES = ['light', 'dark'] as const
 const ROWS = [3, 0, 200] as const
 /** A page that is taller shows the same further down. */
@@ -90,6 +90,9 @@ const screens = chosen('SCREENS', SCREENS, ({ name }) => name)
 const languages = chosen('LANGUAGES', LANGUAGES, String)
 const rowCounts = chosen('ROWS', ROWS, String)
 const schemes = chosen('SCHEMES', SCHEMES, String)
+const widths = chosen('WIDTHS', ALL_WIDTHS, String)
+/** axe looks at one of them. */
+const [firstWidth = 1280] = widths
 
 const found: string[] = []
 const say = (screen: string, what: string): void => {
@@ -152,12 +155,13 @@ async function photographed(page: Page, screen: Screen, language: Language, rows
   const about = `${screen.name}${rows === null ? '' : ` ${rows} rows`}, ${language}`
   for (const fault of textFaults((await page.evaluate(SEEN_TEXTS)) as string[], language)) say(about, fault)
   await page.evaluate(axe.source)
-  for (const width of WIDTHS) {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 800 })
     for (const fault of (await page.evaluate(LAYOUT_FAULTS)) as string[]) say(`${about}, ${width} px`, fault)
     for (const scheme of schemes) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-      if (width === WIDTHS[0]) for (const fault of await axeFaults(page, AXE[scheme])) say(`${about}, ${scheme}`, fault)
+      if (width === firstWidth)
+        for (const fault of await axeFaults(page, AXE[scheme])) say(`${about}, ${scheme}`, fault)
       const height = Number(await page.evaluate('document.documentElement.scrollHeight'))
       const name = [screen.name, rows, language, width, scheme].filter((part) => part !== null).join('-')
       const clip = { x: 0, y: 0, width, height: Math.min(height, rows === 200 ? 800 : TALLEST_PX) }
@@ -165,7 +169,7 @@ async function photographed(page: Page, screen: Screen, language: Language, rows
       pictures++
     }
   }
-  await page.setViewportSize({ width: WIDTHS[0], height: 800 })
+  await page.setViewportSize({ width: firstWidth, height: 800 })
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
 }
 

@@ -72,6 +72,8 @@ t.test('from the template to money on cards, and one leaver recalled', async (t)
   await tabTo(second, 'Approve')
   await second.keyboard.press('Enter')
   await clerk.getByText('Booked').first().waitFor()
+  // By itself it would go 20 s after it was said.
+  await clerk.getByText('it waits for a second person').waitFor({ state: 'hidden', timeout: 10_000 })
   t.ok((await downloaded(clerk, 'Result')).length > 0)
   await journey.screenshot(clerk, '16-booked')
 

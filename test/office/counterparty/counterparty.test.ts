@@ -195,7 +195,7 @@ t.test('a credit limit is set by two people, and stops what would go over it', a
   )
   t.match(await askPackSale(office, OLA, { pack: third, amount: 30_000 }), {
     refused: 'credit_exceeded',
-    details: { amount: { en: '1,500.00 PLN', pl: '1 500,00 PLN' }, owed: { en: '300.00 PLN' } },
+    details: { amount: { en: '1,500.00 PLN', pl: '1\u00a0500,00 PLN' }, owed: { en: '300.00 PLN' } },
   })
   await ok(askPackSale(office, OLA, { pack: third, amount: 24_000 }))
   await ok(approvePackSale(office, JAN, { pack: third }))

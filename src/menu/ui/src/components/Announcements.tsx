@@ -5,18 +5,22 @@ import clsx from 'clsx'
 import { useEffect } from 'react'
 import { useText } from '../i18n/useText.ts'
 import classes from './Announcements.module.css'
-import { announce, useAnnouncement } from './announcements.ts'
+import { type Announcement, announce, useAnnouncement } from './announcements.ts'
 import { Shape } from './Status.tsx'
 
-/** Messages of success disappear by themselves; failures stay until they are dismissed. */
-const SHOWN_MS = 6000
+/**
+ * How long a message is shown. What waits for somebody stands on its page and under Approvals too, and may be over by then;
+ * warnings and failures stay until they are dismissed.
+ */
+const SHOWN_MS: Record<Announcement['tone'], number | null> = { good: 6_000, wait: 20_000, warn: null, bad: null }
 
 export function Announcements() {
   const t = useText()
   const announcement = useAnnouncement()
   useEffect(() => {
-    if (announcement?.tone !== 'good') return undefined
-    const timer = setTimeout(() => announce(null, ''), SHOWN_MS)
+    const shownMs = announcement === null ? null : SHOWN_MS[announcement.tone]
+    if (shownMs === null) return undefined
+    const timer = setTimeout(() => announce(null, ''), shownMs)
     return () => clearTimeout(timer)
   }, [announcement])
   return (

@@ -1,7 +1,7 @@
 import { Kbd, Modal } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { useMay } from '../api/session.ts'
 import { useSignOut } from '../api/sign-out.ts'
 import { usePreferences } from '../api/preferences.ts'
@@ -100,6 +100,7 @@ type EntriesProps = {
 
 function Entries({ id, entries, chosen, onChoose, onOpen }: EntriesProps) {
   const t = useText()
+  useEffect(() => document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [id, chosen])
   return (
     <div id={id} role="listbox" aria-label={t('palette.label')} className={classes.list}>
       {entries.map((entry, index) => (
@@ -126,13 +127,16 @@ function Entries({ id, entries, chosen, onChoose, onOpen }: EntriesProps) {
   )
 }
 
+/** `wyjasn` finds Wyjaśnienia: who types fast leaves the marks of Polish letters out. */
+const folded = (text: string): string => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ł', 'l')
+
 /** Actions of the page first, then pages and recent records; any other text is searched for. */
 function useMatching(asked: string): readonly Entry[] {
   const t = useText()
   const find = useFind()
   const all = useEntries()
   const text = asked.trim()
-  const matching = all.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase())).slice(0, SHOWN)
+  const matching = all.filter(({ name }) => folded(name).includes(folded(text))).slice(0, SHOWN)
   if (text === '') return matching
   const look: Entry = {
     group: 'palette.find',

@@ -17,6 +17,11 @@ export function announce(tone: Announcement['tone'] | null, text: string, link?:
   for (const listener of listeners) listener()
 }
 
+/** Takes back a message whose matter is over; another one stays. */
+export function unannounce(text: string): void {
+  if (current?.text === text) announce(null, '')
+}
+
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)

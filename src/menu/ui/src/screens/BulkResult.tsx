@@ -1,9 +1,10 @@
 import { Button, Progress, Textarea } from '@mantine/core'
 import { IconArrowBackUp } from '@tabler/icons-react'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answer, call } from '../api/call.ts'
+import { useMay } from '../api/session.ts'
 import { announce } from '../components/announcements.ts'
 import { CardNumber } from '../components/CardNumber.tsx'
 import { DataTable } from '../components/DataTable.tsx'
@@ -29,8 +30,28 @@ const TONES: { readonly [State in Record['state']]: Tone } = {
   undone: 'plain',
   refused: 'bad',
 }
-const SHOWN = 200
-const LOOK_EVERY_MS = 500
+const ROWS_AT_ONCE = 200
+/** Running, or with a second person: it changes by itself. */
+const LOOK_EVERY_MS: { readonly [State in Record['state']]?: number } = { running: 500, proposed: 2_000 }
+/** The right that its undoing takes. */
+const OPPOSITES = { block: 'cards.unblock', unblock: 'cards.block', extend: 'cards.extend' } as const satisfies {
+  readonly [Action in Record['preview']['action']]: string
+}
+
+/** The action and the first of its results; further ones when they are asked for. */
+const useBulk = (id: string) =>
+  useInfiniteQuery({
+    queryKey: ['bulk', id],
+    queryFn: ({ signal, pageParam }) =>
+      call('bulk.show', {
+        params: { id },
+        query: { limit: ROWS_AT_ONCE, ...(pageParam !== null && { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ rows }) => rows.next,
+    refetchInterval: (query) => LOOK_EVERY_MS[query.state.data?.pages[0]?.state ?? 'done'] ?? false,
+  })
 
 /** The results of a bulk action by card, and the step that undoes it. */
 export function BulkResult() {
@@ -38,14 +59,13 @@ export function BulkResult() {
   const format = useFormat()
   const { id = '' } = useParams({ strict: false })
   const [undoing, setUndoing] = useState(false)
-  const { data, error, refetch } = useQuery({
-    queryKey: ['bulk', id],
-    queryFn: ({ signal }) => call('bulk.show', { params: { id }, query: { limit: SHOWN }, signal }),
-    refetchInterval: (query) => (query.state.data?.state === 'running' ? LOOK_EVERY_MS : false),
-  })
-  if (error !== null && data === undefined) return <Problem error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <TableSkeleton />
-  const { preview, state, reason, by, done, failed, rows } = data
+  const may = useMay()
+  const bulk = useBulk(id)
+  const [first] = bulk.data?.pages ?? []
+  if (bulk.error !== null && first === undefined)
+    return <Problem error={bulk.error} onRetry={() => void bulk.refetch()} />
+  if (first === undefined) return <TableSkeleton />
+  const { preview, state, reason, by, done, failed } = first
   return (
     <>
       <PageHead
@@ -60,7 +80,9 @@ export function BulkResult() {
           </>
         }
         actions={
-          state === 'done' && (
+          state === 'done' &&
+          may('cards.bulk') &&
+          may(OPPOSITES[preview.action]) && (
             <Button
               className={classes.asks ?? ''}
               leftSection={<IconArrowBackUp size={15} stroke={1.6} />}
@@ -78,15 +100,17 @@ export function BulkResult() {
           mb="md"
         />
       )}
-      <Results rows={rows.items} />
+      <Results bulk={bulk} all={preview.cards} />
       {undoing && <UndoDialog id={id} onClose={() => setUndoing(false)} />}
     </>
   )
 }
 
-function Results({ rows }: { rows: Record['rows']['items'] }) {
+function Results({ bulk, all }: { bulk: ReturnType<typeof useBulk>; all: number }) {
   const t = useText()
   const word = useWord()
+  const format = useFormat()
+  const rows = bulk.data?.pages.flatMap((page) => page.rows.items) ?? []
   return (
     <Panel flush>
       <DataTable
@@ -112,6 +136,16 @@ function Results({ rows }: { rows: Record['rows']['items'] }) {
           },
         ]}
       />
+      {bulk.hasNextPage && (
+        <div className={classes.padded}>
+          <div className={classes.row}>
+            <Button loading={bulk.isFetchingNextPage} onClick={() => void bulk.fetchNextPage()}>
+              {t('bulk.more')}
+            </Button>
+            <span>{t('bulk.shown', { shown: format.count(rows.length), all: format.count(all) })}</span>
+          </div>
+        </div>
+      )}
     </Panel>
   )
 }

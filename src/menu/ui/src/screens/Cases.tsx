@@ -68,9 +68,7 @@ export function Cases() {
         {list.error === null && list.data === undefined && <TableSkeleton />}
         {list.data?.items.length === 0 && (
           <div className={classes.padded}>
-            <Notice tone="good" title={t(open === 'true' ? 'cases.none' : 'state.noneTitle')}>
-              {t(open === 'true' ? 'cases.noneText' : 'state.noneText')}
-            </Notice>
+            <None isOpen={open === 'true'} isFiltered={search.store !== undefined} />
           </div>
         )}
         {list.data !== undefined && list.data.items.length > 0 && <Rows rows={list.data.items} />}
@@ -78,6 +76,16 @@ export function Cases() {
       </Panel>
       <Suspense>{matching && <JournalUpload onClose={() => setMatching(false)} />}</Suspense>
     </>
+  )
+}
+
+function None({ isOpen, isFiltered }: { isOpen: boolean; isFiltered: boolean }) {
+  const t = useText()
+  if (!isOpen && isFiltered) return <Notice title={t('state.noneTitle')}>{t('state.noneText')}</Notice>
+  return (
+    <Notice tone={isOpen ? 'good' : 'plain'} title={t(isOpen ? 'cases.none' : 'cases.noneDecided')}>
+      {t('cases.noneText')}
+    </Notice>
   )
 }
 

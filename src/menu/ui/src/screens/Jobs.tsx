@@ -11,6 +11,7 @@ import { useLocalized, useText, useWord } from '../i18n/useText.ts'
 import { ListPanel } from '../lists/ListPanel.tsx'
 import { PageFoot } from '../lists/ListTools.tsx'
 import { pick, useListSearch } from '../lists/useListSearch.ts'
+import classes from './screens.module.css'
 
 type Row = Answer<'jobs.list'>['items'][number]
 
@@ -40,18 +41,21 @@ export function Jobs() {
             head: t('jobs.subject'),
             grow: true,
             wraps: true,
-            cell: ({ subject, to }) => (to === null ? subject : <Link to={to}>{subject}</Link>),
+            cell: ({ subject, to, trouble, troubleText }) => (
+              <>
+                {to === null ? subject : <Link to={to}>{subject}</Link>}
+                {trouble !== null && (
+                  <p className={classes.small}>{troubleText === null ? trouble : said(troubleText)}</p>
+                )}
+              </>
+            ),
           },
           { id: 'who', head: t('field.who'), cell: ({ who }) => who },
           { id: 'progress', head: t('jobs.progress'), numeric: true, cell: (row) => <Share row={row} /> },
           {
             id: 'state',
             head: t('col.state'),
-            cell: ({ state, trouble, troubleText }) => (
-              <span title={troubleText === null ? (trouble ?? undefined) : said(troubleText)}>
-                <Status tone={TONES[state]}>{t(`job.${state}`)}</Status>
-              </span>
-            ),
+            cell: ({ state }) => <Status tone={TONES[state]}>{t(`job.${state}`)}</Status>,
           },
           {
             id: 'ended',

@@ -153,6 +153,11 @@ function useColumns(): readonly Column<Row>[] {
       wraps: true,
       cell: ({ proposal }) => proposal !== null && t(`case.${proposal}`),
     },
-    { id: 'result', head: t('journal.result'), cell: ({ result }) => result !== null && word('resolution', result) },
+    {
+      id: 'result',
+      head: t('journal.result'),
+      wraps: true,
+      cell: ({ result }) => result !== null && word('resolution', result),
+    },
   ]
 }

@@ -105,6 +105,7 @@ function Codes({ profile: { totp, recoveryCodesLeft } }: { profile: ProfileRecor
   const t = useText()
   const client = useQueryClient()
   const [enrolling, setEnrolling] = useState(false)
+  const enrol = t(totp ? 'profile.enrolAnew' : 'profile.enrol')
   const close = (): void => {
     setEnrolling(false)
     void client.invalidateQueries({ queryKey: ['profile'] })
@@ -113,16 +114,14 @@ function Codes({ profile: { totp, recoveryCodesLeft } }: { profile: ProfileRecor
     <Panel title={t('profile.codes')}>
       <div className={form.form}>
         <p>{totp ? t('profile.codesOn', { n: recoveryCodesLeft }) : t('profile.codesOff')}</p>
-        {!totp && (
-          <div>
-            <Button className={classes.asks ?? ''} onClick={() => setEnrolling(true)}>
-              {t('profile.enrol')}
-            </Button>
-          </div>
-        )}
+        <div>
+          <Button className={classes.asks ?? ''} onClick={() => setEnrolling(true)}>
+            {enrol}
+          </Button>
+        </div>
       </div>
       {enrolling && (
-        <Dialog title={t('profile.enrol')} onClose={close} size="26rem">
+        <Dialog title={enrol} onClose={close} size="26rem">
           <Suspense>
             <Enrolment verb="prove.do" onCodes={() => undefined} onDone={close} />
           </Suspense>

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import clsx from 'clsx'
+import type { ReactNode } from 'react'
 import type { Answer } from '../api/call.ts'
 import { todayQuery } from '../api/queries.ts'
 import { useMay } from '../api/session.ts'
@@ -62,7 +63,7 @@ export function Today() {
         <div className={classes.column}>
           <Waiting today={today} />
           <Declines today={today} />
-          {today.silentTerminals.length > 0 && <Silent today={today} />}
+          {today.silentTerminalsCount + today.silentLines.length > 0 && <Silent today={today} />}
         </div>
       </div>
     </>
@@ -233,12 +234,12 @@ function Declines({ today }: { today: TodayRecord }) {
   const may = useMay()
   const from = startOfDay(today.day, format.homeZone)
   return (
-    <Panel title={t('today.reasons')} note={t('today.today')}>
+    <Panel title={t('today.reasons')} note={t('today.reasonsNote')}>
       {today.declinesByResult.length === 0 ? (
         <p className={classes.none}>{t('today.noDeclines')}</p>
       ) : (
         <ul>
-          {today.declinesByResult.map(({ result, response, text, count }) => (
+          {today.declinesByResult.map(({ result, response, text, now, count }) => (
             <li key={result} className={classes.reason}>
               {may('transactions.find') ? (
                 <Link to="/transactions" search={{ from, response: result }} className={classes.reasonName}>
@@ -249,7 +250,9 @@ function Declines({ today }: { today: TodayRecord }) {
                   <span className={classes.code}>{response}</span> {localized(text)}
                 </span>
               )}
-              <span className={classes.reasonCount}>{format.count(count)}</span>
+              <span className={classes.reasonCount}>
+                <span className={classes.reasonNow}>{format.count(now)}</span> {format.count(count)}
+              </span>
             </li>
           ))}
         </ul>
@@ -258,23 +261,59 @@ function Declines({ today }: { today: TodayRecord }) {
   )
 }
 
-function Silent({ today }: { today: TodayRecord }) {
+/** Lines and terminals that were heard of on a day before, and not today. */
+function Silent({ today: { silentLines, silentTerminals, silentTerminalsCount } }: { today: TodayRecord }) {
   const t = useText()
+  const linked = useMay()('terminals.find')
+  const all = t('today.silentAll', { count: silentTerminalsCount })
   return (
-    <Panel title={t('today.silent')} note={t('today.silentNote')}>
+    <Panel
+      title={t('today.silent')}
+      note={t('today.silentNote')}
+      actions={
+        linked &&
+        silentTerminalsCount > 0 && (
+          <Link to="/terminals" search={{ state: 'silent' }}>
+            {all}
+          </Link>
+        )
+      }
+    >
       <ul className={classes.silent}>
-        {today.silentTerminals.map(({ terminal, store, lastAt }) => (
-          <li key={terminal}>
-            <span>{terminal}</span>
-            <span>{store.name}</span>
-            {lastAt !== null && (
-              <span className={classes.since}>
-                <When at={lastAt} />
-              </span>
-            )}
-          </li>
+        {silentLines.map(({ name, lastAt }) => (
+          <SilentOne key={`line ${name}`} name={t('today.line', { name })} about={t('today.lineText')} at={lastAt} />
+        ))}
+        {silentTerminals.map(({ terminal, store, lastAt }) => (
+          <SilentOne
+            key={terminal}
+            name={
+              linked ? (
+                <Link to="/terminals/$code" params={{ code: terminal }}>
+                  {terminal}
+                </Link>
+              ) : (
+                terminal
+              )
+            }
+            about={store.name}
+            at={lastAt}
+          />
         ))}
       </ul>
     </Panel>
+  )
+}
+
+function SilentOne({ name, about, at }: { name: ReactNode; about: string; at: string | null }) {
+  return (
+    <li>
+      <span>{name}</span>
+      <span>{about}</span>
+      {at !== null && (
+        <span className={classes.since}>
+          <When at={at} />
+        </span>
+      )}
+    </li>
   )
 }

@@ -5,6 +5,7 @@ export const cases = pairs({
   'cases.open': ['Open', 'Otwarte'],
   'cases.decided': ['Decided', 'Rozstrzygnięte'],
   'cases.none': ['No case is open', 'Brak otwartych wyjaśnień'],
+  'cases.noneDecided': ['No case was decided yet', 'Nie rozstrzygnięto jeszcze żadnego wyjaśnienia'],
   'cases.noneText': [
     'A case opens by itself when a transaction stays unconfirmed or two sides disagree.',
     'Wyjaśnienie otwiera się samo, gdy transakcja nie zostanie potwierdzona lub strony się nie zgadzają.',
@@ -75,6 +76,16 @@ export const cases = pairs({
   'resolution.didNotHappen': ['It did not happen', 'Nie odbyło się'],
   'resolution.confirm': ['It happened', 'Odbyło się'],
   'resolution.reverse': ['It did not happen', 'Nie odbyło się'],
+  'resolution.case_closed': ['Decided by somebody else meanwhile', 'Rozstrzygnął to w międzyczasie ktoś inny'],
+  'resolution.case_money_gone': [
+    'Not decided: the card no longer has the money. Decide it on its own page',
+    'Nierozstrzygnięte: na karcie nie ma już tych pieniędzy. Rozstrzygnij na stronie wyjaśnienia',
+  ],
+  'resolution.case_never_booked': [
+    'Not decided: it was never booked, so it can only not have happened',
+    'Nierozstrzygnięte: nic nie zaksięgowano, więc mogło się tylko nie odbyć',
+  ],
+  'resolution.case_not_decided': ['Not decided: the booking was declined', 'Nierozstrzygnięte: odmowa księgowania'],
   'resolution.decided': ['Decided', 'Rozstrzygnięto'],
   'resolution.proposed': ['Waits for approval', 'Czeka na zatwierdzenie'],
 

@@ -175,8 +175,11 @@ export const frame = pairs({
   ],
   'today.waiting': ['Waiting', 'Czeka na kogoś'],
   'today.reasons': ['Declines by reason', 'Odmowy według przyczyny'],
-  'today.today': ['today', 'dziś'],
+  'today.reasonsNote': ['a minute · today', 'na minutę · dziś'],
   'today.noDeclines': ['None today.', 'Dziś żadnej.'],
   'today.silent': ['Silent today', 'Dziś milczą'],
+  'today.silentAll': ['Terminals: {count}', 'Terminale: {count}'],
+  'today.line': ['Line {name}', 'Łącze {name}'],
+  'today.lineText': ['no terminal heard on it', 'nie odezwał się żaden terminal'],
   'today.silentNote': ['last message', 'ostatni kontakt'],
 })

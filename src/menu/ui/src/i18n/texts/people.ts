@@ -102,6 +102,7 @@ export const people = pairs({
   ],
   'profile.codesOff': ['Not set up.', 'Nieskonfigurowane.'],
   'profile.enrol': ['Set up codes', 'Skonfiguruj kody'],
+  'profile.enrolAnew': ['Set up codes anew', 'Skonfiguruj kody na nowo'],
   'profile.sessions': ['Open sessions', 'Otwarte sesje'],
   'profile.started': ['Signed in', 'Zalogowano'],
   'profile.seen': ['Last seen', 'Ostatnia aktywność'],

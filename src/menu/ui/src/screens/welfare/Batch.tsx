@@ -2,12 +2,12 @@ import { Button, Checkbox, Progress, Textarea } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { welfareBatchQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { Amount } from '../../components/Amount.tsx'
-import { announce } from '../../components/announcements.ts'
+import { announce, unannounce } from '../../components/announcements.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
@@ -35,6 +35,13 @@ export function Batch() {
   const localized = useLocalized()
   const page = useSuspenseQuery(welfareBatchQuery(id)).data
   const { batch } = page
+  const proposed = t('act.proposed')
+  const before = useRef(batch.state)
+  useEffect(() => {
+    // Approved, refused or booked meanwhile: nothing waits for a second person any more.
+    if (before.current === 'proposed' && batch.state !== 'proposed') unannounce(proposed)
+    before.current = batch.state
+  }, [batch.state, proposed])
   useQuery({
     ...welfareBatchQuery(id),
     refetchInterval: page.working !== null || MOVING.has(batch.state) ? REFRESH_MS : false,
