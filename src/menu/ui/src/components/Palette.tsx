@@ -100,7 +100,10 @@ type EntriesProps = {
 
 function Entries({ id, entries, chosen, onChoose, onOpen }: EntriesProps) {
   const t = useText()
-  useEffect(() => document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [id, chosen])
+  useEffect(() => {
+    // Newer browsers answer a promise, which is no end of an effect.
+    document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, chosen])
   return (
     <div id={id} role="listbox" aria-label={t('palette.label')} className={classes.list}>
       {entries.map((entry, index) => (

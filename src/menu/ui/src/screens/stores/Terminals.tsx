@@ -36,6 +36,7 @@ export function Terminals() {
   const columns = useTerminalColumns()
   const [adding, setAdding] = useState(false)
   const items = list.data?.items ?? []
+  const isFiltered = search.store !== undefined || search.state !== undefined
   return (
     <>
       <PageHead
@@ -56,7 +57,9 @@ export function Terminals() {
         {list.error === null && list.data === undefined && <TableSkeleton />}
         {list.data !== undefined && items.length === 0 && (
           <div className={classes.padded}>
-            <Notice title={t('terminal.none')}>{t('terminal.noneText')}</Notice>
+            <Notice title={t(isFiltered ? 'state.noneTitle' : 'terminal.none')}>
+              {t(isFiltered ? 'state.noneText' : 'terminal.noneText')}
+            </Notice>
           </div>
         )}
         {items.length > 0 && (
