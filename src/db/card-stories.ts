@@ -14,44 +14,61 @@ import type { Row } from './sql/row.ts'
 /** Cards that are archived together because money went from one to the other; `id` is the lowest card id of them. */
 export type Story = { readonly id: number; readonly cards: readonly number[] }
 
-/** Cards whose last transaction is looked at by one statement: a database with millions of cards answers it in time. */
-const SCANNED_AT_ONCE = 20_000
-/** Cards examined at a time. */
-const PAGE = 200
-/**
- * A story of more cards or transactions than this is not archived: it is moved in one database transaction, and read into
- * memory for it. Cards of one person are never linked so; a card that hundreds were refunded onto is.
- */
-export const MOST_CARDS = 500
-export const MOST_LINES = 20_000
-/** Links read at a time. One card with so many is linked to more than MOST_CARDS: each other card is in two pairs at most. */
-const MOST_PAIRS = 2 * MOST_CARDS + 2
-/** Cards asked about at a time. */
-const ASKED_AT_ONCE = 1_000
-/** Transactions of the stories that are handed on together, unless one alone has more. */
-const LINES_AT_ONCE = 5_000
+/** How much is held in memory, and asked by one statement. */
+export type StoryBounds = {
+  /** Cards whose last transaction is looked at by one statement: a database with millions of cards answers it in time. */
+  readonly scannedAtOnce: number
+  /** Cards examined at a time. */
+  readonly page: number
+  /**
+   * A story of more cards or transactions than this is not archived: it is moved in one database transaction, and read
+   * into memory for it. Cards of one person are never linked so; a card that hundreds were refunded onto is.
+   */
+  readonly mostCards: number
+  readonly mostLines: number
+  /** Cards asked about at a time. */
+  readonly askedAtOnce: number
+  /** Transactions of the stories that are handed on together, unless one alone has more. */
+  readonly linesAtOnce: number
+}
+
+export const STORY_BOUNDS: StoryBounds = {
+  scannedAtOnce: 20_000,
+  page: 200,
+  mostCards: 500,
+  mostLines: 20_000,
+  askedAtOnce: 1_000,
+  linesAtOnce: 5_000,
+}
+
+/** Links read at a time. One card with so many is linked to more than mostCards: each other card is in two pairs at most. */
+export const mostPairs = ({ mostCards }: StoryBounds): number => 2 * mostCards + 2
+
+type Work = { readonly connection: WorkerConnection; readonly span: Span; readonly bounds: StoryBounds }
 
 /** Finished stories whose last transaction was in this time, so many at a time that their transactions fit into memory. */
-export async function* storiesEndedIn(connection: WorkerConnection, span: Span): AsyncGenerator<readonly Story[]> {
+export async function* storiesEndedIn(
+  connection: WorkerConnection,
+  span: Span,
+  bounds: StoryBounds = STORY_BOUNDS,
+): AsyncGenerator<readonly Story[]> {
+  const work: Work = { connection, span, bounds }
   for (let after = 0; ;) {
-    const [[end] = []] = await connection.send(selectEndOfCards(after, SCANNED_AT_ONCE))
+    const [[end] = []] = await connection.send(selectEndOfCards(after, bounds.scannedAtOnce))
     if (end?.[0] === undefined || end[0] === null) return
     const to = Number(end[0])
     const [rows = []] = await connection.send(selectEndedIn(after, to, span))
-    for (const page of portions(rows.map(toId), () => 1, PAGE)) yield* finishedOf(connection, page, span)
+    for (const page of portions(rows.map(toId), () => 1, bounds.page)) yield* finishedOf(work, page)
     after = to
   }
 }
 
-async function* finishedOf(
-  connection: WorkerConnection,
-  page: readonly number[],
-  span: Span,
-): AsyncGenerator<readonly Story[]> {
+async function* finishedOf(work: Work, page: readonly number[]): AsyncGenerator<readonly Story[]> {
+  const { askedAtOnce, linesAtOnce } = work.bounds
   const here = new Set(page)
-  for (const asked of portions(await linked(connection, page), ({ cards }) => cards.length, ASKED_AT_ONCE)) {
-    const finished = await finishedIn(connection, asked, { span, here })
-    for (const some of portions(finished, ({ lines }) => lines, LINES_AT_ONCE)) yield some
+  for (const asked of portions(await linked(work, page), ({ cards }) => cards.length, askedAtOnce)) {
+    const finished = await finishedIn(work, asked, here)
+    for (const some of portions(finished, ({ lines }) => lines, linesAtOnce)) yield some
   }
 }
 
@@ -59,9 +76,9 @@ type Measured = Story & { readonly lines: number }
 
 /** Those of these stories that nothing keeps, and whose last transaction was in this time. */
 async function finishedIn(
-  connection: WorkerConnection,
+  { connection, span, bounds }: Work,
   stories: readonly Story[],
-  { span, here }: { readonly span: Span; readonly here: ReadonlySet<number> },
+  here: ReadonlySet<number>,
 ): Promise<Measured[]> {
   const all = stories.flatMap(({ cards }) => cards)
   const [movements = [], staying = []] = await connection.send(`${selectMovements(all)};${selectStaying(all)}`)
@@ -72,7 +89,7 @@ async function finishedIn(
     lines: story.cards.reduce((sum, card) => sum + (movementsOf.get(card)?.count ?? 0), 0),
   }))
   return measured.filter(({ cards, lines }) => {
-    if (lines > MOST_LINES || cards.some((card) => stays.has(card))) return false
+    if (lines > bounds.mostLines || cards.some((card) => stays.has(card))) return false
     const ended = cards.map((card) => movementsOf.get(card)?.last ?? 0)
     if (ended.some((at) => at >= span.until)) return false
     // If several cards of a story ended in this time, the lowest one decides on which page the story is.
@@ -99,27 +116,29 @@ function portions<T>(all: readonly T[], sizeOf: (one: T) => number, most: number
   return found
 }
 
-/** These cards with all cards linked to them, grouped into stories; without those of more than {@link MOST_CARDS} cards. */
-async function linked(connection: WorkerConnection, cards: readonly number[]): Promise<Story[]> {
+/** These cards with all cards linked to them, grouped into stories; without those of too many cards. */
+async function linked({ connection, bounds }: Work, cards: readonly number[]): Promise<Story[]> {
+  const { mostCards, askedAtOnce } = bounds
+  const most = mostPairs(bounds)
   const groups = cardGroups()
   for (const card of cards) groups.add(card)
-  const waiting = portions(cards, () => 1, ASKED_AT_ONCE)
+  const waiting = portions(cards, () => 1, askedAtOnce)
   for (let asked = waiting.shift(); asked !== undefined; asked = waiting.shift()) {
     // The links of a group that is too large already lead nowhere.
-    const wanted = asked.filter((card) => groups.sizeOf(card) <= MOST_CARDS)
+    const wanted = asked.filter((card) => groups.sizeOf(card) <= mostCards)
     if (wanted.length === 0) continue
-    const [pairs = []] = await connection.send(selectLinkedPairs(wanted, MOST_PAIRS))
+    const [pairs = []] = await connection.send(selectLinkedPairs(wanted, most))
     const found: number[] = []
     for (const [a, b] of pairs.map(([one, other]) => [Number(one), Number(other)] as const)) {
       found.push(...[a, b].filter((card) => groups.add(card)))
       groups.join(a, b)
     }
-    if (found.length > 0) waiting.push(...portions(found, () => 1, ASKED_AT_ONCE))
+    if (found.length > 0) waiting.push(...portions(found, () => 1, askedAtOnce))
     // There may be more: asked again, each half by itself.
     const half = Math.ceil(wanted.length / 2)
-    if (pairs.length === MOST_PAIRS && wanted.length > 1) waiting.push(wanted.slice(0, half), wanted.slice(half))
+    if (pairs.length === most && wanted.length > 1) waiting.push(wanted.slice(0, half), wanted.slice(half))
   }
-  return groups.all().filter(({ cards: { length } }) => length <= MOST_CARDS)
+  return groups.all().filter(({ cards: { length } }) => length <= mostCards)
 }
 
 /** Groups that grow by pairs (union-find). */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { openConnection } from '../../src/db/access.ts'
-import { MOST_CARDS, MOST_LINES, storiesEndedIn, type Story } from '../../src/db/card-stories.ts'
+import { mostPairs, storiesEndedIn, type Story, type StoryBounds } from '../../src/db/card-stories.ts'
 import { workerConnection } from '../../src/db/connection.ts'
 import { testDatabase } from '../database.ts'
 
@@ -12,6 +12,16 @@ t.teardown(() => connection.end())
 const worker = workerConnection(access)
 t.teardown(worker.close)
 
+/** Each is reached by a few hundred rows. */
+const BOUNDS: StoryBounds = {
+  scannedAtOnce: 16,
+  page: 4,
+  mostCards: 10,
+  mostLines: 200,
+  askedAtOnce: 20,
+  linesAtOnce: 50,
+}
+const { mostCards, mostLines } = BOUNDS
 const SPAN = { from: Date.UTC(2024, 2, 1), until: Date.UTC(2024, 3, 1) }
 const rows: unknown[][] = []
 const cardless = { day: '2024-03-05', with: null as number | null }
@@ -30,24 +40,23 @@ const LATE = 5
 move(LATE)
 move(LATE + 1, { day: '2024-04-02', with: LATE })
 const BUSY = 8
-times(MOST_LINES + 1, () => move(BUSY))
+times(mostLines + 1, () => move(BUSY))
 // Two that are handed on one after the other, since they are many lines together.
 const MANY = 9
-times(3_000, () => move(MANY))
-times(3_000, () => move(MANY + 1))
+times(30, () => move(MANY))
+times(30, () => move(MANY + 1))
 // As many cards as a story may have, on one of them; one more; and a chain of many.
 const STAR = 1_000
-times(MOST_CARDS, (i) => move(STAR + i, { ...cardless, with: i === 0 ? null : STAR }))
+times(mostCards, (i) => move(STAR + i, { ...cardless, with: i === 0 ? null : STAR }))
 const LARGE_STAR = 3_000
-times(3 * MOST_CARDS, (i) => move(LARGE_STAR + i, { ...cardless, with: i === 0 ? null : LARGE_STAR }))
+times(3 * mostCards, (i) => move(LARGE_STAR + i, { ...cardless, with: i === 0 ? null : LARGE_STAR }))
 const LONG_CHAIN = 6_000
-times(MOST_CARDS + 1, (i) => move(LONG_CHAIN + i, { ...cardless, with: i === 0 ? null : LONG_CHAIN + i - 1 }))
+times(mostCards + 1, (i) => move(LONG_CHAIN + i, { ...cardless, with: i === 0 ? null : LONG_CHAIN + i - 1 }))
 
 void t.test('stories that ended in a month', async (t) => {
-  for (let i = 0; i < rows.length; i += 5_000)
-    await connection.query(`INSERT INTO search_transactions (${COLUMNS}) VALUES ?`, [rows.slice(i, i + 5_000)])
+  await connection.query(`INSERT INTO search_transactions (${COLUMNS}) VALUES ?`, [rows])
   const handed: (readonly Story[])[] = []
-  for await (const stories of storiesEndedIn(worker, SPAN)) handed.push(stories)
+  for await (const stories of storiesEndedIn(worker, SPAN, BOUNDS)) handed.push(stories)
   const stories = handed.flat()
   const of = (card: number): readonly number[] => stories.find(({ cards }) => cards.includes(card))?.cards ?? []
   t.same(of(CHAIN), [CHAIN, CHAIN + 1, CHAIN + 2], 'cards that gave one another money, from first to last')
@@ -55,9 +64,9 @@ void t.test('stories that ended in a month', async (t) => {
   t.same(of(BUSY), [], 'of more transactions than are moved at once')
   t.same([of(MANY), of(MANY + 1)], [[MANY], [MANY + 1]])
   t.not(handed.findIndex((some) => some.some(({ id }) => id === MANY)), handed.findIndex((some) => some.some(({ id }) => id === MANY + 1)), 'not both in memory') // prettier-ignore
-  t.equal(of(STAR).length, MOST_CARDS, 'as many cards as a story may have')
+  t.equal(of(STAR).length, mostCards, 'as many cards as a story may have')
   t.same([of(LARGE_STAR), of(LARGE_STAR + 7)], [[], []], 'more of them, on one')
-  t.same([of(LONG_CHAIN), of(LONG_CHAIN + MOST_CARDS)], [[], []], 'more of them, in a chain')
+  t.same([of(LONG_CHAIN), of(LONG_CHAIN + mostCards)], [[], []], 'more of them, in a chain')
   t.equal(new Set(stories.map(({ id }) => id)).size, stories.length, 'each once')
   t.equal(stories.length, 4)
 })
@@ -72,6 +81,6 @@ void t.test('no answer about links is longer than a bound, whatever the cards ar
       return answer
     },
   }
-  for await (const _ of storiesEndedIn(watched, SPAN));
-  t.ok(longest > MOST_CARDS && longest <= 2 * MOST_CARDS + 2, `${longest} rows`)
+  for await (const _ of storiesEndedIn(watched, SPAN, BOUNDS));
+  t.ok(longest > mostCards && longest <= mostPairs(BOUNDS), `${longest} rows`)
 })
