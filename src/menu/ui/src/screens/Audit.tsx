@@ -120,13 +120,16 @@ function Filters() {
   )
 }
 
-/** `{"address":"10.0.0.1","reason":"lost"}` as people read it: address 10.0.0.1 · reason lost. */
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(textOf).join(', ') : typeof value === 'string' ? value : JSON.stringify(value)
+
+/** `{"address":"10.0.0.1","roles":["auditor","issuer"]}` as people read it: address 10.0.0.1 · roles auditor, issuer. */
 function told(details: string): string {
   if (!details.startsWith('{')) return details
   const read = JSON.parse(details) as Readonly<Record<string, unknown>>
   return Object.entries(read)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => `${name} ${textOf(value)}`)
     .join(' · ')
 }
 
