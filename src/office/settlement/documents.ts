@@ -120,13 +120,13 @@ function closedWords({ proposedBy, closedBy, closedAt, digest }: Settlement): Wo
   if (closedBy === null || closedAt === null) {
     return {
       en: `Proposed by ${proposedBy}, not closed yet.`,
-      pl: `Przygotował(a) ${proposedBy}, jeszcze nie zamknięto.`,
+      pl: `Przygotowanie: ${proposedBy}, jeszcze nie zamknięto.`,
     }
   }
   const at = new Date(closedAt).toISOString().slice(0, 16).replace('T', ' ')
   return {
     en: `Proposed by ${proposedBy}, closed by ${closedBy} on ${at} UTC; digest ${digest.slice(0, 16)}.`,
-    pl: `Przygotował(a) ${proposedBy}, zamknął/zamknęła ${closedBy} dnia ${at} UTC; skrót ${digest.slice(0, 16)}.`,
+    pl: `Przygotowanie: ${proposedBy}, zamknięcie: ${closedBy}, ${at} UTC; skrót ${digest.slice(0, 16)}.`,
   }
 }
 

@@ -38,6 +38,8 @@ export function Report() {
     time: `${format.day(data.exactAsOf.at)}, ${format.seconds(data.exactAsOf.at)}`,
     rows: format.count(data.exactAsOf.rows),
   })
+  // Chosen codes may be what leaves nothing; where there is no period, nothing else can be said.
+  const isNarrowed = data.time !== 'period' || query.store !== undefined || query.issue !== undefined
   return (
     <>
       <PageHead
@@ -62,7 +64,7 @@ export function Report() {
         <Panel flush>
           {data.rows.length === 0 ? (
             <div className={screen.padded}>
-              <Notice title={t('reports.none')}>{t(hasCodes(data) ? 'reports.noneText' : 'reports.nonePeriod')}</Notice>
+              <Notice title={t('reports.none')}>{t(isNarrowed ? 'reports.noneText' : 'reports.nonePeriod')}</Notice>
             </div>
           ) : (
             <Rows data={data} />
@@ -129,10 +131,6 @@ function Filters({ data }: { data: ReportAnswer }) {
     </div>
   )
 }
-
-/** It goes by stores, counterparties or issues, which may be what leaves nothing. */
-const hasCodes = ({ filters }: ReportAnswer): boolean =>
-  filters.some((filter) => filter === 'stores' || filter === 'counterparties' || filter === 'issues')
 
 function Charts({ data }: { data: ReportAnswer }) {
   const t = useText()
