@@ -47,7 +47,7 @@ const MAKERS: {
   pdf: (report, { language, by }) =>
     pdfOf({
       title: titleOf(report, language),
-      about: linesAbout(report, language),
+      about: [...linesAbout(report, language), ...(report.rows.length === 0 ? [SAYS.empty[language]] : [])],
       madeBy: by,
       madeAt: report.exactAsOf.at,
       language,
@@ -103,6 +103,7 @@ const SAYS = {
   allParties: { en: 'all', pl: 'wszyscy' },
   subtotal: { en: 'Subtotal', pl: 'Suma częściowa' },
   total: { en: 'Total', pl: 'Razem' },
+  empty: { en: 'There is nothing to report with this filter.', pl: 'Przy tym filtrze nie ma czego pokazać.' },
   matrix: { en: 'From where to where', pl: 'Skąd dokąd' },
 } as const satisfies Record<string, Words>
 

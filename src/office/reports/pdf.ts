@@ -41,10 +41,16 @@ const UPRIGHT_COLUMNS = 7
 /** A4 in points, less the margins. */
 const WIDTH = { portrait: 523, landscape: 770 } as const
 const PADDING = 3
+/** Before a text that follows a figure, which ends where the text begins. */
+const GAP = 9
 /** Widths of digits of the font, in its size, and a little: most letters are narrower, on average. */
 const LETTER = { regular: 0.66, bold: 0.73 } as const
 const SIZES = [8, 7.5, 7, 6.5, 6, 5.5, 5, 4.5, 4] as const
 const isFigure = ({ kind }: Column): boolean => kind === 'money' || kind === 'count' || kind === 'ratio'
+const isAfterFigure = (columns: readonly Column[], i: number): boolean => {
+  const [before, here] = [columns[i - 1], columns[i]]
+  return before !== undefined && here !== undefined && isFigure(before) && !isFigure(here)
+}
 const longestWord = (text: string): number => Math.max(0, ...text.split(/[\s-]/u).map((word) => word.length))
 
 type Laid = { readonly fontSize: number; readonly widths: readonly number[] }
@@ -66,7 +72,8 @@ function layOut({ columns, rows }: Omit<PdfTable, 'title'>, width: number): Laid
         : texts.reduce((longest, text) => Math.max(longest, Math.min(24, longestWord(text))), 0)
     return { least: Math.max(word * LETTER.regular, heads * LETTER.bold), most: most * LETTER.regular }
   })
-  const room = width - PADDING * 2 * (columns.length - 1)
+  const room =
+    width - PADDING * 2 * (columns.length - 1) - GAP * columns.filter((_, i) => isAfterFigure(columns, i)).length
   const least = letters.reduce((sum, column) => sum + column.least, 0)
   const fontSize = SIZES.find((size) => size * least <= room) ?? SIZES.at(-1) ?? 4
   const rest = Math.max(0, room - fontSize * least)
@@ -86,7 +93,6 @@ const LAYOUT = {
     i === (node.table.headerRows ?? 1) ? 1 : i === 0 ? 0 : 0.5,
   vLineWidth: () => 0,
   hLineColor: (i: number) => (i === 1 ? '#000000' : '#aaaaaa'),
-  paddingLeft: (i: number) => (i === 0 ? 0 : PADDING),
   paddingRight: (i: number, node: { table: { widths?: unknown[] } }) =>
     i === (node.table.widths?.length ?? 0) - 1 ? 0 : PADDING,
 }
@@ -103,7 +109,11 @@ function tableOf(table: Omit<PdfTable, 'title'>, language: keyof Words, width: n
     columns.map(({ title: head }, i) => cell(head[language], i, true, true)),
     ...rows.map((row, at) => row.map((text, i) => cell(text, i, at >= rows.length - totals))),
   ]
-  return { table: { headerRows: 1, widths: [...widths], body, dontBreakRows: true }, layout: LAYOUT, fontSize }
+  const layout = {
+    ...LAYOUT,
+    paddingLeft: (i: number) => (i === 0 ? 0 : PADDING + (isAfterFigure(columns, i) ? GAP : 0)),
+  }
+  return { table: { headerRows: 1, widths: [...widths], body, dontBreakRows: true }, layout, fontSize }
 }
 
 const signature = (text: string): Content => ({
