@@ -82,6 +82,18 @@ export const stores = pairs({
   'terminal.notDemanded': ['not demanded', 'niewymagane'],
   'terminal.demand': ['Require sign-on', 'Wymagaj logowania'],
   'terminal.noDemand': ['Do not require sign-on', 'Nie wymagaj logowania'],
+  'terminal.demandLead': [
+    'On each connection {code} has to sign on (0800) before anything else is served.',
+    'Na każdym połączeniu {code} musi się zalogować (0800), zanim zostanie obsłużony.',
+  ],
+  'terminal.noDemandLead': [
+    '{code} is served again without signing on first.',
+    '{code} będzie znów obsługiwany bez wcześniejszego logowania.',
+  ],
+  'key.requireMacLead': [
+    'Messages of {code} without a right MAC are refused.',
+    'Komunikaty terminala {code} bez poprawnego MAC będą odrzucane.',
+  ],
   'terminal.lastAt': ['Last message', 'Ostatni komunikat'],
   'terminal.never': ['not in seven days', 'nie w ciągu 7 dni'],
   'terminal.silent': ['Silent today', 'Dziś milczy'],

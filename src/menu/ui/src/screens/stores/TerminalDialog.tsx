@@ -113,7 +113,7 @@ function Toggle({ act, terminal, onClose }: Of & { act: 'policy' | 'signOn' }) {
     return (
       <Small
         title={t(terminal.signOn ? 'terminal.noDemand' : 'terminal.demand')}
-        lead={terminal.code}
+        lead={t(terminal.signOn ? 'terminal.noDemandLead' : 'terminal.demandLead', { code: terminal.code })}
         onClose={onClose}
         run={async () => {
           asked((await call('terminals.signOn', { params, body: { required: !terminal.signOn } })).approval)
@@ -124,7 +124,7 @@ function Toggle({ act, terminal, onClose }: Of & { act: 'policy' | 'signOn' }) {
   return (
     <Small
       title={t(terminal.macRequired ? 'key.optionalMac' : 'key.requireMac')}
-      lead={terminal.macRequired ? t('key.removeLead') : terminal.code}
+      lead={terminal.macRequired ? t('key.removeLead') : t('key.requireMacLead', { code: terminal.code })}
       onClose={onClose}
       run={async () =>
         told((await call('terminals.macPolicy', { params, body: { required: !terminal.macRequired } })).waits)
