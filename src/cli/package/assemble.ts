@@ -97,7 +97,7 @@ function packTarball(tree: string, directory: string): string {
   return join(directory, run('npm', ['pack', '--silent', '--pack-destination', directory], tree).trim())
 }
 
-/** `usr/lib/akart` has the tree; unit, settings and the program lie where Debian has such things. */
+/** `usr/lib/akart` has the tree; units, settings and the program lie where Debian has such things. */
 function packDebian(tree: string, directory: string): string {
   const architecture = ARCHITECTURES[process.arch] ?? process.arch
   const root = join(directory, 'debian')
@@ -109,17 +109,16 @@ function packDebian(tree: string, directory: string): string {
     chmodSync(to, mode)
   }
   cpSync(tree, join(root, 'usr/lib/akart'), { recursive: true })
-  for (const script of ['postinst', 'prerm', 'postrm']) put(join(DEBIAN, script), `DEBIAN/${script}`, 0o755)
+  for (const script of ['preinst', 'postinst', 'prerm', 'postrm']) put(join(DEBIAN, script), `DEBIAN/${script}`, 0o755)
   put(join(DEBIAN, 'conffiles'), 'DEBIAN/conffiles')
   put(join(DEBIAN, 'akart.yaml'), 'etc/akart/akart.yaml')
   put(join(DEBIAN, 'environment'), 'etc/akart/environment', 0o640)
   for (const program of ['akart', 'akart-sim']) put(join(DEBIAN, program), `usr/bin/${program}`, 0o755)
-  const unit = readFileSync(join(ROOT, 'config/systemd/akart.service'), 'utf8').replaceAll(
-    '/opt/akart',
-    '/usr/lib/akart',
-  )
   mkdirSync(join(root, 'usr/lib/systemd/system'), { recursive: true })
-  writeFileSync(join(root, 'usr/lib/systemd/system/akart.service'), unit)
+  for (const name of ['akart.service', 'akart@.service']) {
+    const unit = readFileSync(join(ROOT, 'config/systemd', name), 'utf8').replaceAll('/opt/akart', '/usr/lib/akart')
+    writeFileSync(join(root, 'usr/lib/systemd/system', name), unit)
+  }
   const control = readFileSync(join(DEBIAN, 'control'), 'utf8')
   writeFileSync(
     join(root, 'DEBIAN/control'),

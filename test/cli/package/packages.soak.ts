@@ -113,31 +113,50 @@ t.test(
     const place = join(root, 'overlay')
     await mkdir(place)
     await cp(debian, join(place, 'akart.deb'))
+    await cp('test/cli/package/scratch-systemctl.sh', join(place, 'systemctl'))
+    const [deb, noted] = [join(place, 'akart.deb'), '/run/akart-stopped-for-update']
+    /** The package as another version. */
+    const as = (version: string): string =>
+      `find /tmp/raw -name package.json -path "*/lib/akart/package.json" -exec sed -i 's/"version": "[^"]*"/"version": "${version}"/' {} + && sed -i "s/^Version: .*/Version: ${version}/" /tmp/raw/DEBIAN/control && dpkg-deb -Znone --build /tmp/raw /tmp/${version}.deb >/dev/null`
     const said = await inOverlay(
       place,
       [
-        `dpkg --install ${join(place, 'akart.deb')} >/dev/null`,
+        `mkdir -p /run/systemd/system && install -m 755 ${join(place, 'systemctl')} /usr/local/bin/systemctl`,
+        // This root is thrown away: dpkg need not wait for the disk after each file.
+        'echo force-unsafe-io > /etc/dpkg/dpkg.cfg.d/scratch',
+        'serves() { for _ in $(seq 600); do if grep -qs ^ready /tmp/up.out; then echo serves; return; fi; sleep 0.1; done; cat /tmp/up.err; return 1; }',
+        'units() { cat /tmp/units; : > /tmp/units; }; : > /tmp/units',
+        `dpkg --install ${deb} >/dev/null`,
         'id -un akart && stat -c "%U %a" /var/lib/akart && stat -c "%U:%G %a" /etc/akart/environment',
-        'systemd-analyze verify /lib/systemd/system/akart.service 2>&1 && echo verified',
+        'systemd-analyze verify /lib/systemd/system/akart.service 2>&1 && systemd-analyze verify /lib/systemd/system/akart@.service 2>&1 && echo verified',
         'cd /var/lib/akart && as() { setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart "$@"; }',
         'as akart config check --config /etc/akart/akart.yaml && as akart init --home /var/lib/akart >/dev/null',
         // A production database as root: refused; as the user that the package made it serves.
         'if akart up --home /var/lib/akart --iso-port 0 --http-port 0 2>/tmp/root.err; then exit 1; fi; grep -o "production database as root" /tmp/root.err',
         'chown -R akart:akart /var/lib/akart',
-        // Not by the function: that would be a shell of its own, which the signal would end instead.
-        'serve() { rm -f /tmp/up.out; setpriv --reuid=akart --regid=akart --clear-groups env HOME=/var/lib/akart akart up --home /var/lib/akart --config /etc/akart/akart.yaml --iso-port 0 --http-port 0 > /tmp/up.out & up=$!',
-        'for i in $(seq 600); do grep -qs ^ready /tmp/up.out && break; sleep 0.1; done; grep -o ^ready /tmp/up.out; kill $up; wait $up; echo "$(dpkg-query -W -f \'${Version}\' akart) ended $?"; }',
-        'serve',
-        // The settings and the books outlive an upgrade, and the way back.
+        'systemctl enable --quiet akart.service akart@2.service && systemctl start akart.service && units && serves',
+        // An update: no process sees files of two versions. The settings and the books outlive it, and the way back.
         'echo "confirmTimeoutSeconds: 77" > /etc/akart/akart.yaml',
-        `dpkg-deb --raw-extract ${join(place, 'akart.deb')} /tmp/next && sed -i "s/^Version: .*/Version: 999.0.0/" /tmp/next/DEBIAN/control && dpkg-deb -Znone --build /tmp/next /tmp/next.deb >/dev/null`,
-        'dpkg --install /tmp/next.deb >/dev/null && serve',
-        `dpkg --install ${join(place, 'akart.deb')} >/dev/null 2>&1 && serve`,
+        `dpkg-deb --raw-extract ${deb} /tmp/raw && ${as('999.0.0')}`,
+        `dpkg --install /tmp/999.0.0.deb >/dev/null && units && serves && test ! -e ${noted}`,
+        // One that is not possible (a file of another package): the old version runs again.
+        `mkdir -p /tmp/raw/usr/bin && cp /usr/bin/env /tmp/raw/usr/bin/env && ${as('999.1.0')}`,
+        `if dpkg --install /tmp/999.1.0.deb >/dev/null 2>/tmp/broken.err; then exit 1; fi; grep -o "trying to overwrite" /tmp/broken.err; units; serves; test ! -e ${noted}`,
+        `dpkg --install ${deb} >/dev/null 2>&1 && units && serves`,
         'as akart config check --show --config /etc/akart/akart.yaml | grep confirmTimeoutSeconds',
+        // What could not be started is started with the next package.
+        'ln -s /dev/null /etc/systemd/system/akart.service',
+        `if dpkg --install /tmp/999.0.0.deb >/dev/null 2>&1; then exit 1; fi; cat ${noted}; units`,
+        'rm /etc/systemd/system/akart.service',
+        `dpkg --install ${deb} >/dev/null 2>&1 && units && serves`,
+        // What somebody stopped stays so.
+        `systemctl stop akart.service && dpkg --install /tmp/999.0.0.deb >/dev/null && units`,
         // What the service's database is, its commands know too.
         'echo "AKART_DATABASE_URL=mysql://akart@127.0.0.1/akart?tls=off&passwordFile=/etc/akart/none" > /etc/akart/environment',
         'if as akart user list --home /var/lib/akart 2>/tmp/url.err; then exit 1; fi; grep -o "passwordFile /etc/akart/none" /tmp/url.err',
-        'dpkg --purge akart >/dev/null 2>&1; test -e /var/lib/akart/secrets.json && test ! -e /etc/akart && echo purged',
+        'echo > /etc/akart/environment && systemctl start akart.service && serves',
+        'dpkg --purge akart >/dev/null 2>&1; test -e /var/lib/akart/secrets.json && test ! -e /etc/akart && units',
+        'find /etc/systemd/system -name "akart*" && echo purged',
       ].join('\n'),
     )
     t.same(
@@ -146,8 +165,15 @@ t.test(
         .split('\n')
         .filter((line) => !/OK|defaults|the settings are right/u.test(line)),
       [
-        'akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root', 'ready', `${VERSION} ended 0`,
-        'ready', '999.0.0 ended 0', 'ready', `${VERSION} ended 0`, 'confirmTimeoutSeconds: 77', 'passwordFile /etc/akart/none', 'purged',
+        'akart', 'akart 700', 'root:akart 640', 'verified', 'production database as root', `started ${VERSION}`, 'serves',
+        'ended 0', `stopped ${VERSION}`, 'started 999.0.0', 'serves',
+        'trying to overwrite', 'ended 0', 'stopped 999.0.0', 'started 999.0.0', 'serves',
+        'ended 0', 'stopped 999.0.0', `started ${VERSION}`, 'serves', 'confirmTimeoutSeconds: 77',
+        'akart.service', 'ended 0', `stopped ${VERSION}`,
+        `started ${VERSION}`, 'serves',
+        'ended 0', `stopped ${VERSION}`,
+        'passwordFile /etc/akart/none',
+        'serves', 'started 999.0.0', 'ended 0', 'stopped 999.0.0', 'purged',
       ], // prettier-ignore
     )
   },

@@ -56,7 +56,9 @@ t.test('the Debian package agrees with the rest', async (t) => {
   const postinst = read('config/debian/postinst')
   const [, user = ''] = /^User=(.*)$/mu.exec(unit) ?? []
   t.match(postinst, `getent passwd ${user}`)
-  t.notMatch(postinst, /systemctl (start|enable)/u, 'nothing is started before it has secrets')
+  t.notMatch(postinst, /systemctl (enable|(re)?start (?!\$\(cat))/u, 'nothing is started but what an update stopped')
+  const [noted = ''] = /\/run\/akart\S+/u.exec(read('config/debian/preinst')) ?? []
+  t.ok(noted !== '' && postinst.includes(`systemctl start $(cat ${noted})`), 'what preinst notes, postinst starts')
   t.notMatch(read('config/debian/postrm'), /\/var\/lib\/akart\b(?! has)/u, 'the books are never removed')
   const installed = ['/usr/lib/akart/build/src/cli/akart.js', '/usr/lib/akart/build/simulators/akart-sim.js']
   t.ok(read('config/debian/akart').includes(installed[0] ?? ''))
@@ -64,13 +66,16 @@ t.test('the Debian package agrees with the rest', async (t) => {
   t.ok(unit.replaceAll('/opt/akart', '/usr/lib/akart').includes(installed[0] ?? ''))
 })
 
-t.test("a command on the home of the service knows the service's database, on another home it does not", async (t) => {
+t.test("a command on the home of a service knows the service's database, on another home it does not", async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'akart-package-'))
   t.teardown(() => rmSync(directory, { recursive: true, force: true }))
-  const [program, environment] = [join(directory, 'akart'), join(directory, 'environment')]
+  const program = join(directory, 'akart')
   const url = 'mysql://akart@db.example/akart?passwordFile=/etc/akart/db%20password&tlsCa=$(false)'
-  writeFileSync(environment, `# the database\nAKART_DATABASE_URL=${url}\nAKART_LOG_LEVEL="warn"\nPATH=/nowhere\n`)
-  writeFileSync(program, read('config/debian/akart').replace('/etc/akart/environment', environment).replace(/^exec .*$/mu, 'env')) // prettier-ignore
+  writeFileSync(join(directory, 'environment'), `# the database\nAKART_DATABASE_URL=${url}\nAKART_LOG_LEVEL="warn"\nPATH=/nowhere\n`) // prettier-ignore
+  // akart@2.service: what all share, then its own.
+  writeFileSync(join(directory, '2.yaml'), '{}')
+  writeFileSync(join(directory, '2.environment'), "AKART_LOG_LEVEL='debug'")
+  writeFileSync(program, read('config/debian/akart').replace('=/etc/akart', `=${directory}`).replace(/^exec .*$/mu, 'env')) // prettier-ignore
   const known = (options: readonly string[], env: NodeJS.ProcessEnv = {}): readonly string[] =>
     spawnSync('sh', [program, ...options], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } })
       .stdout.split('\n')
@@ -78,8 +83,11 @@ t.test("a command on the home of the service knows the service's database, on an
       .sort()
   const wanted = [`AKART_DATABASE_URL=${url}`, 'AKART_LOG_LEVEL=warn']
   t.same(known(['user', 'list', '--home', '/var/lib/akart']), wanted)
-  t.same(known(['user', 'list', '--home=/var/lib/akart']), wanted)
+  t.same(known(['user', 'list', '--home=/var/lib/akart/']), wanted)
+  t.same(known(['user', 'list', '--home', '/var/lib/akart/2']), [wanted[0], 'AKART_LOG_LEVEL=debug'])
   t.same(known(['demo', 'reset', '--home', '/home/ola/demo']), [])
+  t.same(known(['demo', 'reset', '--home', '/var/lib/akart/demo']), [], 'no service has this home')
+  t.same(known(['archive', 'run', '--home', '/home/ola', '--out', '/var/lib/akart']), [], 'no home, but a place')
   t.same(known(['user', 'list']), [])
   t.same(known(['doctor', '--home', '/var/lib/akart'], { AKART_DATABASE_URL: 'mysql://a@b/c' }), ['AKART_DATABASE_URL=mysql://a@b/c']) // prettier-ignore
 })
