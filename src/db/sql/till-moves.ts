@@ -7,10 +7,14 @@ type End = { readonly since: string | null; readonly day: string; readonly store
 /** More are not gone through for a report. */
 const MOST = 5_000
 
-/** Amounts of a terminal on the days that an end of day closed, and the timer's reversals of them. */
+/**
+ * Amounts of a terminal on the days that an end of day closed, and the timer's reversals of them. By the day: left alone, the
+ * server intersects all that the store and the terminal ever had, 6 s among 10 million transactions instead of 0.06.
+ */
 export const selectTillMoves = ({ since, day, store, terminal }: End): string =>
   `SELECT s.id, s.stan, s.amount, s.role, s.state,
-     EXISTS (SELECT 1 FROM cases k WHERE k.transaction_id = s.id) FROM search_transactions s
+     EXISTS (SELECT 1 FROM cases k WHERE k.transaction_id = s.id)
+   FROM search_transactions s FORCE INDEX (search_transactions_day)
    WHERE s.store_code = ${text(store)} AND s.terminal_code = ${text(terminal)} AND s.business_date <= ${text(day)}
      AND s.business_date >= ${text(since ?? day)} AND s.amount > 0 ORDER BY s.at, s.id LIMIT ${MOST}`
 
