@@ -78,7 +78,7 @@ t.test('a schedule is made and delivers; what fails is told in the language of t
   await row.scrollIntoViewIfNeeded()
   await journey.screenshot(page, 'reports-schedule-failed-pl')
   await page.goto('/jobs')
-  await page.getByTitle(failure).first().waitFor()
+  await page.getByText(failure).first().waitFor()
   await rename(join(directory, 'away'), books)
   const admin = await journey.signedIn('admin', { language: 'pl-PL' })
   await admin.goto('/alerts')
