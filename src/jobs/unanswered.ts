@@ -2,7 +2,7 @@
 
 import { ownRequest } from '../core/own-request.ts'
 import type { Request } from '../core/request.ts'
-import type { Result } from '../core/result.ts'
+import { NOT_STORED, type Result } from '../core/result.ts'
 import type { Access } from '../db/access.ts'
 import type { DatabaseClock } from '../db/clock.ts'
 import { workerConnection } from '../db/connection.ts'
@@ -50,7 +50,9 @@ export function settleUnanswered(parts: UnansweredParts): Poller {
     const answers = await Promise.allSettled(requests.map(parts.submit))
     await lease.giveBack()
     // The next poll finds the answers that the engine could not take.
-    const settled = answers.filter(({ status }) => status === 'fulfilled').length
+    const settled = answers.filter(
+      (answer) => answer.status === 'fulfilled' && !NOT_STORED.has(answer.value.result),
+    ).length
     if (settled > 0) parts.settled(settled)
   }
   return startPoller({
