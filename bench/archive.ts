@@ -4,14 +4,13 @@ import { DEMO_MASTER, deriveCardKeys } from '../src/cards/keys.ts'
 import { makersOf } from '../src/app/home-office.ts'
 import { type Access, openConnection } from '../src/db/access.ts'
 import { upsertSearchRange } from '../src/db/sql/search.ts'
-import { openLog } from '../src/log.ts'
 import type { Actor } from '../src/office/actor.ts'
 import { archiveTransactions } from '../src/office/archive/archiving.ts'
 import { findArchived, verifyArchive } from '../src/office/archive/reading.ts'
-import { openOffice } from '../src/office/open-office.ts'
 import { isRefused, refusalText, type Refused } from '../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../src/office/rights.ts'
 import { type Books, openBooks, PLACE } from './books.ts'
+import { benchOffice } from './bench-office.ts'
 import { machineLines } from './machine.ts'
 
 /**
@@ -36,15 +35,7 @@ export async function benchArchive(): Promise<void> {
     for (const line of await machineLines(books.access)) console.log(line)
     await timed('made', books.serverCpu, () => generate(books.access, books))
     const keys = deriveCardKeys(DEMO_MASTER)
-    const { office, close } = await openOffice(books.access, {
-      keys: () => keys,
-      masters: () => Promise.reject(new Error('not in this bench')),
-      timeZone: 'Europe/Warsaw',
-      demo: true,
-      makers: makersOf(PLACE),
-      log: openLog({ level: 'warn', file: null }),
-      clock: Date.now,
-    })
+    const { office, close } = await benchOffice(books.access, { keys: () => keys, makers: makersOf(PLACE) })
     const { archives } = await timed('archived', books.serverCpu, async () =>
       done(await archiveTransactions(office, ARCHIVIST, { directory, months: MONTHS })),
     )

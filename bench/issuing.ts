@@ -11,12 +11,11 @@ import { exportIssue } from '../src/office/export-issue.ts'
 import { GENERATION, orderGeneration } from '../src/office/generation-order.ts'
 import { createIssue } from '../src/office/issues.ts'
 import type { Office } from '../src/office/office.ts'
-import { openOffice } from '../src/office/open-office.ts'
 import { isRefused, refusalText, type Refused } from '../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../src/office/rights.ts'
 import { makersOf } from '../src/app/home-office.ts'
-import { openLog } from '../src/log.ts'
 import { openBooks, PLACE } from './books.ts'
+import { benchOffice } from './bench-office.ts'
 import { machineLines } from './machine.ts'
 
 /**
@@ -32,15 +31,7 @@ export async function benchIssuing(): Promise<void> {
   const books = await openBooks()
   try {
     for (const line of await machineLines(books.access)) console.log(line)
-    const { office, close } = await openOffice(books.access, {
-      keys: () => keys,
-      masters: () => Promise.reject(new Error('not in this bench')),
-      timeZone: 'Europe/Warsaw',
-      demo: true,
-      makers: makersOf(PLACE),
-      log: openLog({ level: 'warn', file: null }),
-      clock: Date.now,
-    })
+    const { office, close } = await benchOffice(books.access, { keys: () => keys, makers: makersOf(PLACE) })
     await create(office)
     await measured('generate', books.serverCpu, () => generate(office))
     await measured('export', books.serverCpu, () => exportAll(office))

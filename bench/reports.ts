@@ -4,10 +4,8 @@ import type { Access } from '../src/db/access.ts'
 import { REPORT_SUMS } from '../src/db/reports/folding.ts'
 import { SEARCH_ROWS } from '../src/db/search-rows.ts'
 import { startFolding } from '../src/jobs/folding.ts'
-import { openLog } from '../src/log.ts'
 import type { Actor } from '../src/office/actor.ts'
 import type { Office } from '../src/office/office.ts'
-import { openOffice } from '../src/office/open-office.ts'
 import { isRefused } from '../src/office/refusal.ts'
 import {
   REPORT_NAMES,
@@ -18,6 +16,7 @@ import {
 } from '../src/office/reports/reports.ts'
 import { verifySums } from '../src/office/reports/verification.ts'
 import { ALL_RIGHTS } from '../src/office/rights.ts'
+import { benchOffice } from './bench-office.ts'
 import { machineLines } from './machine.ts'
 import { paymentsBeside } from './payments-beside.ts'
 import { DAYS, FIRST, openReportBooks, type ReportBooks } from './report-books.ts'
@@ -61,16 +60,7 @@ export async function benchReports(): Promise<void> {
   }
 }
 
-const officeOn = (access: Access) =>
-  openOffice(access, {
-    keys: () => deriveCardKeys(DEMO_MASTER),
-    masters: () => Promise.reject(new Error('not in this bench')),
-    timeZone: 'Europe/Warsaw',
-    demo: true,
-    makers: [],
-    log: openLog({ level: 'warn', file: null }),
-    clock: Date.now,
-  })
+const officeOn = (access: Access) => benchOffice(access, { keys: () => deriveCardKeys(DEMO_MASTER) })
 
 const OLA: Actor = { login: 'ola', name: 'Ola', rights: ALL_RIGHTS, stores: 'all', channel: 'cli' }
 

@@ -5,14 +5,13 @@ import { accountName } from '../src/core/registry.ts'
 import type { Access } from '../src/db/access.ts'
 import { workerConnection } from '../src/db/connection.ts'
 import { createIds } from '../src/db/ids.ts'
-import { openLog } from '../src/log.ts'
 import type { Actor } from '../src/office/actor.ts'
 import { type CardCriteria, listCards } from '../src/office/card-lists.ts'
-import { openOffice } from '../src/office/open-office.ts'
 import type { Office } from '../src/office/office.ts'
 import { isRefused, type Refused } from '../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../src/office/rights.ts'
 import { listTransactions, type TransactionCriteria } from '../src/office/transaction-lists.ts'
+import { benchOffice } from './bench-office.ts'
 import { machineLines } from './machine.ts'
 import { DAYS, FIRST, FIRST_PACK, openManyRows, PACKS, STORES, TERMINALS } from './search-books.ts'
 import { row } from './table.ts'
@@ -146,15 +145,7 @@ const percentile = (all: readonly number[], share: number): number =>
 type Figures = { readonly rows: number; readonly took: readonly number[]; readonly from: number; readonly to: number }
 
 async function measure(access: Access): Promise<void> {
-  const { office, close } = await openOffice(access, {
-    keys: () => deriveCardKeys(DEMO_MASTER),
-    masters: () => Promise.reject(new Error('not in this bench')),
-    timeZone: 'Europe/Warsaw',
-    demo: true,
-    makers: [],
-    log: openLog({ level: 'warn', file: null }),
-    clock: Date.now,
-  })
+  const { office, close } = await benchOffice(access, { keys: () => deriveCardKeys(DEMO_MASTER) })
   const quiet = await searches(office)
   const before = await payments(access, office, () => sleep(WITHOUT_MS))
   let busy = new Map<string, Figures>()

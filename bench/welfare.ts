@@ -7,11 +7,9 @@ import { openAccount } from '../src/db/accounts.ts'
 import { takeIds } from '../src/db/ids.ts'
 import { counted, openTraffic } from '../src/engine/traffic.ts'
 import { makersOf } from '../src/app/home-office.ts'
-import { openLog } from '../src/log.ts'
 import type { Actor } from '../src/office/actor.ts'
 import type { Office } from '../src/office/office.ts'
 import { officeRequest } from '../src/office/office-request.ts'
-import { openOffice } from '../src/office/open-office.ts'
 import { isRefused, refusalText, type Refused } from '../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../src/office/rights.ts'
 import type { Poller } from '../src/jobs/poller.ts'
@@ -23,6 +21,7 @@ import { completeBatch } from '../src/office/welfare/booking.ts'
 import { makeEmployer, PLN } from '../src/office/welfare/employers.ts'
 import { steadily, type Steady } from './beside.ts'
 import { openBooks, PLACE } from './books.ts'
+import { benchOffice } from './bench-office.ts'
 import { machineLines } from './machine.ts'
 
 /**
@@ -50,14 +49,9 @@ export async function benchWelfare(): Promise<void> {
   try {
     for (const line of await machineLines(books.access)) console.log(line)
     const traffic = openTraffic()
-    const { office: opened, close } = await openOffice(books.access, {
+    const { office: opened, close } = await benchOffice(books.access, {
       keys: () => keys,
-      masters: () => Promise.reject(new Error('not in this bench')),
-      timeZone: 'Europe/Warsaw',
-      demo: true,
       makers: makersOf(PLACE),
-      log: openLog({ level: 'warn', file: null }),
-      clock: Date.now,
       traffic,
     })
     const office = { ...opened, submit: counted(traffic, opened.submit) }

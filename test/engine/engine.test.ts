@@ -242,7 +242,8 @@ t.test('a poisonous request gets 96 alone', async (t) => {
 })
 
 t.test('who waited longer than a terminal does is not started', async (t) => {
-  const { engine, whileStuck } = await stuckEngine(t, { workers: 1, timeoutMs: 700 })
+  const timeoutMs = 700
+  const { engine, whileStuck } = await stuckEngine(t, { workers: 1, timeoutMs })
   const [hot, card, other] = await soldCards(3)
   if (hot === undefined || card === undefined || other === undefined) return
   const owed = pay(other, 100)
@@ -253,8 +254,9 @@ t.test('who waited longer than a terminal does is not started', async (t) => {
     while (engine.depth() > 0) await sleep(1)
     const waiting = stale.map(engine.submit)
     const confirmation = engine.submit(about('confirmation', owed))
-    // The fresh one has as long as these for what the engine has to finish first.
-    await sleep(750)
+    // By the engine's own clock. The fresh one then has as long as these for what the engine has to finish first.
+    const since = performance.now()
+    while (performance.now() - since <= timeoutMs) await sleep(10)
     const fresh = engine.submit(pay(card, 400))
     free()
     t.equal((await stuck).result, 'approved', 'what had begun is finished')
