@@ -32,6 +32,8 @@ export type WebParts = {
   readonly monotonic: () => number
   /** Where calls are noted that were refused before the books. */
   readonly refusedCalls?: RefusedCalls
+  /** ms after which an undecided outcome is reported as unknown; {@link OUTCOME_MS} if absent. */
+  readonly outcomeMs?: number
 }
 
 export type WebPlan = {
@@ -42,6 +44,8 @@ export type WebPlan = {
   readonly mount: (app: FastifyInstance) => Promise<void>
 }
 
+/** For how long a shop waits for an outcome (docs/spec/web.md, section 2). */
+const OUTCOME_MS = 30_000
 /** Of a shop (docs/spec/abuse.md, 12 and 20). */
 const SENDINGS_A_MINUTE = 10
 const UNKNOWN_KEYS_A_MINUTE = 60
@@ -56,6 +60,7 @@ export function webPlan({
   theme,
   secure,
   refusedCalls,
+  outcomeMs = OUTCOME_MS,
 }: WebParts): WebPlan {
   const paths = knownPaths()
   return {
@@ -78,6 +83,7 @@ export function webPlan({
           return 'fault' in target ? target.fault : null
         },
         paths,
+        outcomeMs,
         ...(refusedCalls === undefined ? {} : { refusedCalls }),
       }
       mountApi(app, parts, ENDPOINTS)

@@ -55,9 +55,34 @@ export type WebSetting = {
   readonly shop: (code: string, scopes?: readonly Scope[], store?: string) => Promise<Shop>
   /** A further key of a shop. */
   readonly keyOf: (code: string, scopes: readonly Scope[]) => Promise<Shop>
+  /** The shop of a key at another process on the same database. `outcomeMs`: for how long it waits for an outcome. */
+  readonly beside: (key: string, office: Office, more?: { readonly outcomeMs?: number }) => Promise<Shop>
   /** Fresh sold cards with 150.00 each. */
   readonly card: () => { readonly number: string; readonly ecode: string }
   readonly said: string[]
+}
+
+/** AkartWeb on an office, asked without a socket: one process of it. */
+async function openWeb(
+  t: Teardown,
+  office: Office,
+  clock: { readonly now: number },
+  { site = {}, said = [], outcomeMs }: { site?: Partial<SiteConfig>; said?: string[]; outcomeMs?: number },
+): Promise<FastifyInstance> {
+  const plan = webPlan({
+    office,
+    ownOrigin: (request) => `http://${request.host}`,
+    monotonic: () => clock.now,
+    theme: PLAIN_THEME,
+    secure: false,
+    connector: { loopback: true, resolve: resolveHost },
+    watch: { enumeration: (n) => said.push(`enumeration ${n}`), overBudget: (budget) => said.push(budget) },
+    ...(outcomeMs === undefined ? {} : { outcomeMs }),
+  })
+  const { app } = await buildSite({ ...SITE, ...site }, plan.policy, office.log, plan.bodyLimit, plan.handlers)
+  await plan.mount(app)
+  t.teardown(async () => app.close())
+  return app
 }
 
 /**
@@ -76,25 +101,14 @@ export async function webSetting(
   const clock = { now: Date.now() }
   const office = await testOffice(t, access, { clock: () => clock.now })
   const said: string[] = []
-  const plan = webPlan({
-    office: doorOf(office),
-    ownOrigin: (request) => `http://${request.host}`,
-    monotonic: () => clock.now,
-    theme: PLAIN_THEME,
-    secure: false,
-    connector: { loopback: true, resolve: resolveHost },
-    watch: { enumeration: (n) => said.push(`enumeration ${n}`), overBudget: (budget) => said.push(budget) },
-  })
-  const { app } = await buildSite({ ...SITE, ...site }, plan.policy, office.log, plan.bodyLimit, plan.handlers)
-  await plan.mount(app)
-  t.teardown(async () => app.close())
+  const app = await openWeb(t, doorOf(office), clock, { site, said })
   const sold = demoCards(deriveCardKeys(DEMO_MASTER)).filter(
     ({ issue, state, balance }) => issue === 'OPEN' && state === 'sold' && balance === 150_00,
   )
-  const caller = (key: string): Shop => ({
+  const caller = (key: string, at = app): Shop => ({
     key,
     async call(method, path, body, headers = {}) {
-      const answer = await app.inject({
+      const answer = await at.inject({
         method,
         url: path.startsWith('/api') ? path : `/api/v1${path}`,
         headers: { host: '127.0.0.1', authorization: `Bearer ${key}`, ...headers },
@@ -128,6 +142,9 @@ export async function webSetting(
     async shop(code, scopes = SCOPES, store = STORE) {
       await ok(addShop(office, person('anna'), { code, name: `Shop ${code}`, store }))
       return keyOf(code, scopes)
+    },
+    async beside(key, other, more = {}) {
+      return caller(key, await openWeb(t, other, clock, { site, said, ...more }))
     },
     card() {
       const next = sold.shift()

@@ -30,12 +30,12 @@ export type ApiParts = {
   readonly paths: KnownPaths
   /** Where calls are noted that were refused before the books. */
   readonly refusedCalls?: RefusedCalls
+  /** ms after which an undecided outcome is reported as unknown. */
+  readonly outcomeMs: number
 }
 
 /** An unrecognised card leaves so long after its request came, or later: the time tells nothing. */
 const UNRECOGNISED_MS = 300
-/** The time after which an undecided outcome is reported as unknown. */
-const OUTCOME_MS = 30_000
 
 export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: readonly Endpoint[]): void {
   const running: Running = new Map()
@@ -115,13 +115,14 @@ async function answerTo(
     method: endpoint.method,
     path: (request.url.split('?')[0] ?? '').slice(API_BASE.length),
   }
-  if (!endpoint.namesCard) return settled(running, endpoint, call)
+  const { outcomeMs } = parts
+  if (!endpoint.namesCard) return settled(running, endpoint, call, outcomeMs)
   const namesNumber = isByNumber(body.value)
   const allowed = namesNumber ? parts.budgets.mayAsk(asker) : ({ ok: true } as const)
   if (!allowed.ok) return problem('too_many_requests', { retryAfterSeconds: allowed.retryAfterSeconds })
-  if (!namesNumber) return settled(running, endpoint, call)
+  if (!namesNumber) return settled(running, endpoint, call, outcomeMs)
   try {
-    const answer = await settled(running, endpoint, call)
+    const answer = await settled(running, endpoint, call, outcomeMs)
     const isMiss = 'problem' in answer && answer.problem === 'card_not_recognised'
     if (isMiss) parts.budgets.missed(asker, nameOfGuess(parts.office, numberIn(body.value)))
     return answer
@@ -131,16 +132,21 @@ async function answerTo(
 }
 
 /**
- * Waits up to 30 s for the outcome; then it is reported as unknown. A second request under the same key waits for the
+ * Waits so long for the outcome; then it is reported as unknown. A second request under the same key waits for the
  * first.
  */
-function settled(running: Running, endpoint: Endpoint, call: Call<unknown>): Promise<ApiAnswer | Problem> {
+function settled(
+  running: Running,
+  endpoint: Endpoint,
+  call: Call<unknown>,
+  outcomeMs: number,
+): Promise<ApiAnswer | Problem> {
   const name = endpoint.idempotent ? `${call.caller.shop.code} ${call.idempotencyKey}` : null
   const isSecond = name !== null && running.has(name)
   if (name !== null && !isSecond) running.set(name, endpoint.scopes)
   // One promise with both ends: a race of two, and a `finally`, cost 2 µs of each payment.
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(problem(isSecond ? 'in_progress' : 'outcome_unknown')), OUTCOME_MS).unref()
+    const timer = setTimeout(() => resolve(problem(isSecond ? 'in_progress' : 'outcome_unknown')), outcomeMs).unref()
     const ended = (): void => {
       clearTimeout(timer)
       if (name !== null && !isSecond) running.delete(name)
