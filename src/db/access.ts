@@ -181,13 +181,12 @@ export async function openOverSocket(access: Access, needs: ConnectionNeeds): Pr
   if (cluster === undefined) return openAt(access, needs)
   const node = await cluster.writer(probeOf(access))
   try {
-    const opened = await openAt(at(access, node), needs)
+    const opened = await openAt(at(access, node), needs, (socket) => cluster.connects(node, socket))
     const { identity, isWritable, record } = await within(openWithin(needs), opened.socket, report(opened.connection))
     if (!isWritable || (record !== null && record.node !== '' && record.node !== identity)) {
       opened.socket.destroy()
       throw new NoWriter([`${node.host}:${node.port} is not the writer any more`])
     }
-    cluster.opened(node, opened.socket)
     return { ...opened, node: { ...node, identity: record?.node === identity ? identity : null } }
   } catch (error) {
     cluster.doubt(node)
@@ -219,9 +218,14 @@ export async function atWriter(access: Access): Promise<Access> {
   return cluster === undefined ? access : at(access, await cluster.writer(probeOf(access)))
 }
 
-async function openAt(access: Access, needs: ConnectionNeeds): Promise<Opened> {
+async function openAt(
+  access: Access,
+  needs: ConnectionNeeds,
+  connects: (socket: Socket) => void = () => undefined,
+): Promise<Opened> {
   const ssl = access.tls === null ? {} : { ssl: await tlsOptions(access.tls) }
   const socket = openSocket(access)
+  connects(socket)
   const opening = mysql.createConnection({ ...connectionOptions(access, needs), ...ssl, stream: () => socket })
   const opened = opening.then(async (connection) => {
     for (const statement of SESSION) await connection.query(statement)

@@ -41,8 +41,8 @@ export type Cluster = {
   readonly doubt: (node: DatabaseNode) => void
   /** The same, and closes all connections to it, so that waiting callers fail at once. */
   readonly leave: (node: DatabaseNode) => void
-  /** A connection to this node; forgotten when it closes. */
-  readonly opened: (node: DatabaseNode, socket: Socket) => void
+  /** A connection to this node, from the moment when it is being opened; forgotten when it closes. */
+  readonly connects: (node: DatabaseNode, socket: Socket) => void
 }
 
 /** Handled like a lost connection. */
@@ -81,7 +81,7 @@ export function createCluster(nodes: readonly DatabaseNode[]): Cluster {
       doubt(node)
       for (const socket of sockets.get(nameOf(node)) ?? []) socket.destroy(new NoWriter([`${nameOf(node)} was left`]))
     },
-    opened(node, socket) {
+    connects(node, socket) {
       const open = sockets.get(nameOf(node))
       open?.add(socket)
       socket.once('close', () => open?.delete(socket))
@@ -93,35 +93,54 @@ export function createCluster(nodes: readonly DatabaseNode[]): Cluster {
 const isRefusal = (error: unknown): boolean => [1045, 1049].includes((error as { errno?: number }).errno ?? 0)
 
 type Answered = { readonly node: DatabaseNode; readonly report: NodeReport }
+type Asked = { readonly answered: readonly Answered[]; readonly why: readonly string[]; readonly refused: unknown }
 
-/**
- * The node of the record where it answers and takes writes. Else the first one that does, in the order of the URL, becomes
- * the writer: the record is replicated, so that of two processes that change it at once only one succeeds.
- */
-async function findWriter(nodes: readonly DatabaseNode[], probe: Probe): Promise<DatabaseNode> {
+/** Asks all of these nodes at once, in the order of the URL. */
+async function askAll(nodes: readonly DatabaseNode[], probe: Probe): Promise<Asked> {
   const why: string[] = []
   let refused: unknown = null
-  const answered: Answered[] = []
-  await Promise.all(
-    nodes.map(async (node) => {
+  const answers = await Promise.all(
+    nodes.map(async (node): Promise<Answered | null> => {
       try {
-        answered.push({ node, report: await probe.ask(node) })
+        return { node, report: await probe.ask(node) }
       } catch (error) {
         if (isRefusal(error)) refused ??= error
         why.push(`${nameOf(node)} ${error instanceof Error ? error.message : String(error)}`)
+        return null
       }
     }),
   )
-  const writable = nodes.flatMap((node) => answered.find((one) => one.node === node && one.report.isWritable) ?? [])
+  const answered = answers.flatMap((one) => one ?? [])
   for (const { node, report } of answered) if (!report.isWritable) why.push(`${nameOf(node)} takes no writes`)
-  const [first] = writable
+  return { answered: answered.filter(({ report }) => report.isWritable), why, refused }
+}
+
+/** Nodes that are behind may know an older record. */
+const newestOf = (answered: readonly Answered[]): WriterRecord | null =>
+  answered.flatMap(({ report: { record } }) => record ?? []).sort((a, b) => b.epoch - a.epoch)[0] ?? null
+
+const nodeOf = (answered: readonly Answered[], record: WriterRecord): DatabaseNode | null =>
+  answered.find(({ report }) => report.identity === record.node)?.node ?? null
+
+/**
+ * The node of the record where it answers and takes writes. Else one of those that do becomes the writer, the same one for
+ * all processes, whatever order their URLs have: claims on two nodes at once would cost one of them its transaction.
+ * The record is replicated, so that of two processes that change it at once only one succeeds; the other one
+ * asks again, but not who was silent just now.
+ */
+async function findWriter(nodes: readonly DatabaseNode[], probe: Probe): Promise<DatabaseNode> {
+  const { answered, why, refused } = await askAll(nodes, probe)
+  const [first] = answered
   if (first === undefined) throw refused ?? new NoWriter(why)
-  // Nodes that are behind may know an older record.
-  const [newest] = writable.flatMap(({ report: { record } }) => record ?? []).sort((a, b) => b.epoch - a.epoch)
-  if (newest === undefined) return first.node
-  const known = writable.find(({ report }) => report.identity === newest.node)
-  if (known !== undefined) return known.node
-  const claimed = await probe.claim(first.node, first.report.identity, newest.epoch)
-  if (!claimed) throw new NoWriter([...why, 'another process is changing the writer'])
-  return first.node
+  const record = newestOf(answered)
+  if (record === null) return first.node
+  const known = nodeOf(answered, record)
+  if (known !== null) return known
+  const next = answered.reduce((one, other) => (other.report.identity < one.report.identity ? other : one))
+  if (await probe.claim(next.node, next.report.identity, record.epoch)) return next.node
+  const again = await askAll(answered.map(({ node }) => node), probe) // prettier-ignore
+  const changed = newestOf(again.answered)
+  const taken = changed === null ? null : nodeOf(again.answered, changed)
+  if (taken === null) throw new NoWriter([...why, ...again.why, 'another process is changing the writer'])
+  return taken
 }

@@ -18,8 +18,13 @@ export const probeBy = (open: OpenNode): Probe => ({
   ask: (node) => onNode(open, node, ASK_WITHIN_MS, answered),
   claim: (node, identity, epoch) =>
     onNode(open, node, CLAIM_WITHIN_MS, async (connection) => {
-      const [done] = await connection.query(claimWriter(identity, epoch))
-      return (done as { readonly affectedRows?: number }).affectedRows === 1
+      try {
+        const [done] = await connection.query(claimWriter(identity, epoch))
+        return (done as { readonly affectedRows?: number }).affectedRows === 1
+      } catch (error) {
+        if ((error as { errno?: unknown }).errno === CERTIFICATION) return false
+        throw error
+      }
     }),
 })
 
@@ -37,6 +42,9 @@ async function onNode<T>(
     socket.destroy()
   }
 }
+
+/** Another process changed the record on another node in the same moment. */
+const CERTIFICATION = 1213
 
 const NO_TABLE: ReadonlySet<unknown> = new Set([1146, 1046])
 /** Of a node that is no member of the primary component. */

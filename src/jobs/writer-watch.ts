@@ -13,38 +13,35 @@ export type WriterWatchParts = {
 
 const LOOK_EVERY_MS = 400
 const ANSWER_WITHIN_MS = 700
-/**
- * A node that leaves two questions unanswered is left, 2.2 s after its last answer; the cluster expels it at about the
- * same time.
- */
-const SILENCES = 2
 
 /**
  * For a cluster: detects that the writer is silent or is no longer the writer, before a payment has waited 4 s for it.
- * All connections to the node end then, and new ones go to the new writer.
+ * After a question without an answer the next connection asks all nodes, a second later at most. As soon as another one is
+ * the writer, or where none is found, all connections to the old one end: those that wait for its answer, and those
+ * that are being opened. The cluster itself expels a silent node after 1.5 s (config/galera.cnf).
  */
 export function watchWriter({ access, moved, trouble }: WriterWatchParts): Poller | null {
   const { cluster } = access
   if (cluster === undefined) return null
   const connection = workerConnection(access, { answerWithin: ANSWER_WITHIN_MS, lockWait: 1 })
+  /** The last one that answered. */
   let last: DatabaseNode | null = cluster.current()
-  let silences = 0
+  const ask = (): ReturnType<typeof connection.send> => connection.send(selectWriter)
   return startPoller({
     every: LOOK_EVERY_MS,
     async look() {
-      const asked = cluster.current()
       try {
-        const [[row] = []] = await connection.send(selectWriter)
+        const [[row] = []] = await ask().catch(ask)
         const [node, , identity] = row ?? []
-        silences = 0
+        const asked = cluster.current()
         if (asked !== null && node !== identity) cluster.leave(asked)
       } catch (error) {
-        silences += 1
-        if (asked !== null && silences >= SILENCES) cluster.leave(asked)
+        if (last !== null) cluster.leave(last)
         throw error
       }
       const current = cluster.current()
       if (current === null || current === last) return
+      if (last !== null) cluster.leave(last)
       last = current
       moved(current)
     },

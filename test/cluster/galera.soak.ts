@@ -96,6 +96,12 @@ void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) 
     const [row] = await ask(among[0] ?? nodeOf('n1'), 'SELECT node FROM akart.database_writer')
     return nodeOf(/^akart-(n\d):/u.exec(String(row?.['node']))?.[1] ?? '')
   }
+  /** ms between a moment and the last change of the writer's record, by the same clock. */
+  const recordedAfter = async (among: readonly ClusterNode[], moment: number): Promise<number> => {
+    const since = "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', since) DIV 1000 AS since FROM akart.database_writer"
+    const [row] = await ask(among[0] ?? nodeOf('n1'), since)
+    return Number(row?.['since']) - moment
+  }
   /** The nodes that commit by themselves during 20 payments of each till. */
   const writing = async (among: readonly ClusterNode[]): Promise<string[]> => {
     const count = (): Promise<number[]> =>
@@ -122,12 +128,24 @@ void t.test('a cluster that loses nodes', { skip, timeout: 600_000 }, async (t) 
   for (const [what, strike, heal] of faults) {
     const old = await writer(nodes)
     for (const sales of all) [sales.gap, sales.last] = [0, performance.now()]
+    const [struck, since] = [Date.now(), performance.now()]
     await strike(old)
+    const expelled = (async () => {
+      while (
+        (await others_(old)[0]
+          ?.status('wsrep_cluster_size')
+          .catch(() => '')) !== '2'
+      )
+        await sleep(20)
+      return Math.round(performance.now() - since)
+    })()
     await more(50)
+    tell(`the writer is ${what}: the others go on without it after ${await expelled} ms`)
     const gap = Math.round(Math.max(...all.map((sales) => sales.gap)))
+    const left = others_(old)
+    tell(`the writer is ${what}: another one is asked for after ${await recordedAfter(left, struck)} ms`)
     tell(`the writer is ${what}: ${gap} ms without an approval at worst`)
     t.ok(gap < GAP_MS, `the writer is ${what}: ${gap} ms without an approval at worst`)
-    const left = others_(old)
     const next = await writer(left)
     t.not(next.name, old.name)
     t.same(await writing(left), [next.name], 'both switches write to the same node')

@@ -227,7 +227,7 @@ const SETTINGS = [
   '--wsrep-on=ON',
   '--wsrep-cluster-name=akart',
   '--wsrep-sst-method=rsync',
-  '--wsrep-provider-options=gcache.size=256M;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;evs.keepalive_period=PT0.5S;evs.inactive_check_period=PT0.5S',
+  '--wsrep-provider-options=gcache.size=256M;evs.suspect_timeout=PT1.5S;evs.inactive_timeout=PT3S;evs.keepalive_period=PT0.3S;evs.inactive_check_period=PT0.3S',
   '--innodb-autoinc-lock-mode=2',
   '--binlog-format=ROW',
   '--innodb-rollback-on-timeout=ON',

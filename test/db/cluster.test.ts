@@ -42,6 +42,7 @@ t.test('the writer: the one of the record while it takes writes, else the first 
       'one',
       ['one:3306 after 3'],
     ],
+    ['nobody was yet, in another order', { three: {}, two: {} }, 'three', ['three:3306 after 0']],
     ['before the first migration', { two: { record: null }, three: { record: null } }, 'two', []],
   ]
   for (const [what, reports, writer, claims] of rows) {
@@ -49,6 +50,25 @@ t.test('the writer: the one of the record while it takes writes, else the first 
     t.match(await createCluster(NODES).writer(probe), { host: writer }, what)
     t.same(claimed, claims, what)
   }
+})
+
+t.test('another process was faster: its record counts, and a silent node is not waited for again', async (t) => {
+  const asked: string[] = []
+  let epoch = 3
+  const probe: Probe = {
+    ask({ host }) {
+      asked.push(host)
+      if (host === 'two') return Promise.reject(new Error('silent'))
+      const node = epoch === 3 ? 'two:3306' : 'three:3306'
+      return Promise.resolve({ identity: `${host}:3306`, isWritable: true, record: { node, epoch } })
+    },
+    claim() {
+      epoch += 1
+      return Promise.resolve(false)
+    },
+  }
+  t.match(await createCluster(NODES).writer(probe), { host: 'three' })
+  t.same(asked, ['one', 'two', 'three', 'one', 'three'])
 })
 
 t.test('no writer: each node says why', async (t) => {
@@ -68,7 +88,7 @@ t.test('a node that is left takes its connections along, and is looked for again
   const writer = await cluster.writer(probe)
   const ended: unknown[] = []
   const socket = Object.assign(new EventEmitter(), { destroy: (error: unknown) => ended.push(error) })
-  cluster.opened(writer, socket as unknown as Socket)
+  cluster.connects(writer, socket as unknown as Socket)
   cluster.doubt({ host: 'two', port: 3306 })
   t.equal(cluster.current(), writer, 'doubt about another one')
   cluster.leave(writer)
