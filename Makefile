@@ -20,7 +20,7 @@ help:
 	@echo 'make build    install and compile, start nothing'
 	@echo 'make soak     the long tests     make bench   the measurements of bench/README.md'
 	@echo 'make cluster-test  three Galera nodes that are killed, cut off and frozen under load'
-	@echo 'make test-servers  the rooms that speak SQL, on MariaDB 11.8 and MySQL 9.7'
+	@echo 'make test-servers  the suite on MariaDB 11.8 and MySQL 9.7, room by room'
 	@echo 'make packages a tarball for npm, a Debian package and an SBOM, the same bytes for the same commit'
 	@echo 'make photographs  every screen of AkartMenu as pictures, SCREENS=packs one of them'
 	@echo 'make lint     linters alone      make clean   forget what was built (never the data in .akart)'
@@ -126,8 +126,8 @@ soak: build
 	$(call chromium)
 	@exec node build/test/run.js --soak $(ARGS)
 
-# Parts of the suite on MariaDB 11.8 and MySQL 9.7, which Debian's newer releases have; a server that is not to be had is
-# passed over with the reason. ARGS=mysql-9.7 runs one.
+# The suite without the browser's journeys on MariaDB 11.8 and MySQL 9.7, which Debian's newer releases have, room by room; a
+# server that is not to be had is passed over with the reason. ARGS='mysql-9.7 db/ web/' runs one, and rooms.
 test-servers: build
 	@exec node build/test/servers/run.js $(ARGS)
 
