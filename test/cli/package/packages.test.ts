@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { bill } from '../../../src/cli/package/bill-of-materials.ts'
 
-/* Parts of `make packages`; packages.soak.ts makes, installs and uses them. */
+/* Parts of `make packages`; the soaks beside it make, install and use them. */
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const read = (file: string): string => readFileSync(`${ROOT}${file}`, 'utf8')

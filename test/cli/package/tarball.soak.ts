@@ -1,0 +1,27 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { emptyDirectory, fileOf, makePackages, run, serving } from './made.ts'
+
+/* The tarball of `make packages` as its users have it: a payment is taken from nothing else. */
+
+t.test('the tarball alone, installed without a registry', async (t) => {
+  const root = await emptyDirectory(t)
+  const made = await makePackages(join(root, 'made'))
+  const place = join(root, 'npm')
+  await mkdir(place)
+  await writeFile(join(place, 'package.json'), '{}')
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', fileOf(made, '.tgz')], { cwd: place })
+  const inside = join(place, 'node_modules', 'akart')
+  await serving(root, join(inside, 'build/src/cli/akart.js'), async (iso, home) => {
+    const simulator = join(inside, 'build/simulators/akart-sim.js')
+    const payment = ['send', 'payment', '--card', 'sold', '--amount', '12.50', '--home', home, '--target', iso]
+    t.match((await run(process.execPath, [simulator, ...payment])).stdout, /00/u)
+    const verify = ['ledger', 'verify', '--home', home]
+    t.match(
+      (await run(process.execPath, [join(inside, 'build/src/cli/akart.js'), ...verify])).stdout,
+      /the books agree/u,
+    )
+  })
+  t.match(JSON.parse(await readFile(join(inside, 'sbom.cdx.json'), 'utf8')), { bomFormat: 'CycloneDX' })
+})
