@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { GROUPS, type ThreadTimes, type Times } from './thread-times.ts'
 
 /**
  * Measures the effect of a load on other requests by alternating windows with and without it within one run, so that a
@@ -18,13 +19,34 @@ export type Side = 'with' | 'without'
 
 const SETTLE_MS = 300
 
-type Window = { readonly side: Side; readonly begun: number; readonly took: number[]; readonly late: number[] }
+type Window = {
+  readonly side: Side
+  readonly begun: number
+  readonly took: number[]
+  readonly late: number[]
+  ended: number
+  threads: ReturnType<ThreadTimes['since']> | null
+}
 
-const openWindow = (side: Side): Window => ({ side, begun: performance.now(), took: [], late: [] })
+const openWindow = (side: Side): Window => ({
+  side,
+  begun: performance.now(),
+  took: [],
+  late: [],
+  ended: 0,
+  threads: null,
+})
 
-/** Asks at a steady rate. The latency counts from when a request was due, so that what holds the event loop counts too. */
-export function steadily(rate: number, ask: (i: number) => Promise<void>): Steady {
+/**
+ * Asks at a steady rate, each request at a random moment of its turn: what works between requests cannot learn when the next
+ * one comes. The latency counts from when a request was due, so that what holds the event loop counts too.
+ */
+export function steadily(rate: number, ask: (i: number) => Promise<void>, threads: ThreadTimes): Steady {
   let windows: Window[] = [openWindow('without')]
+  const endWindow = (): void => {
+    const last = windows.at(-1)
+    if (last !== undefined) [last.ended, last.threads] = [performance.now(), threads.since()]
+  }
   let isStopping = false
   const running = new Set<Promise<void>>()
   const one = async (i: number, due: number): Promise<void> => {
@@ -38,7 +60,7 @@ export function steadily(rate: number, ask: (i: number) => Promise<void>): Stead
   const asking = (async (): Promise<void> => {
     const from = performance.now()
     for (let i = 0; !isStopping; i++) {
-      const due = from + (i * 1_000) / rate
+      const due = from + ((i + Math.random()) * 1_000) / rate
       const rest = due - performance.now()
       if (rest > 0) await sleep(rest)
       const run: Promise<void> = one(i, due).finally(() => running.delete(run))
@@ -47,8 +69,12 @@ export function steadily(rate: number, ask: (i: number) => Promise<void>): Stead
     await Promise.all(running)
   })()
   return {
-    switchTo: (side) => void windows.push(openWindow(side)),
+    switchTo(side) {
+      endWindow()
+      windows.push(openWindow(side))
+    },
     figures() {
+      endWindow()
       const told = figuresOf(windows)
       windows = [openWindow('without')]
       return told
@@ -80,7 +106,16 @@ function figuresOf(windows: readonly Window[]): string {
     `  p99 with/without: ${(at(beside, 0.99) / at(alone, 0.99)).toFixed(2)}; noise, every other window without: ${(even / odd).toFixed(2)}`,
     `  of that begun late, held by this thread: with it ${told(of('with', () => true, 'late'))}, without ${told(of('without', () => true, 'late'))}`,
     `  p99 of each window: ${full.map(({ side, took }) => `${side === 'with' ? '+' : '-'}${at(took, 0.99).toFixed(1)}`).join(' ')}`,
+    `  of a second, ms of processor + ms without one: with it ${threadsOf(full, 'with')}; without ${threadsOf(full, 'without')}`,
   ].join('\n')
+}
+
+function threadsOf(windows: readonly Window[], side: Side): string {
+  const ones = windows.filter((window) => window.side === side && window.threads !== null)
+  const seconds = ones.reduce((sum, { begun, ended }) => sum + ended - begun, 0) / 1_000
+  const of = (group: keyof NonNullable<Window['threads']>, what: keyof Times): string =>
+    (ones.reduce((sum, { threads }) => sum + (threads?.[group][what] ?? 0), 0) / seconds).toFixed(0)
+  return GROUPS.map((group) => `${group} ${of(group, 'ran')} + ${of(group, 'waited')}`).join(', ')
 }
 
 const at = (took: readonly number[], share: number): number =>

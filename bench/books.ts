@@ -35,6 +35,7 @@ export type Books = {
   readonly receivable: number
   /** Of the disk that the database is on. */
   readonly flushes: number
+  readonly serverPid: number
   /** Processor time that the server has used so far, µs. */
   readonly serverCpu: () => number
   /** Proves the ledger; `rows` is how many requests were answered since the seed. @throws where anything is amiss */
@@ -88,7 +89,7 @@ export async function openBooks(): Promise<Books> {
     const prove = (rows: number): Promise<void> => proveBooks(access, before + rows)
     return {
       access, cards, registry: registry.current, ids, store: STORE, payable, receivable, flushes,
-      serverCpu: () => processorTime(server.pid), prove, close,
+      serverPid: server.pid, serverCpu: () => processorTime(server.pid), prove, close,
     } // prettier-ignore
   } catch (error) {
     await close()

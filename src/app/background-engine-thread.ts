@@ -1,9 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Issue } from '../core/issue.ts'
+import type { Request } from '../core/request.ts'
 import { createEngine } from '../engine/engine.ts'
+import type { Answer } from '../engine/executor.ts'
 import { Unanswered } from '../engine/refusal.ts'
 import { giveWay, quietOf } from '../engine/traffic.ts'
-import type { Answered, Asked, Given, ThreadMessage, ThreadError } from './background-engine.ts'
+import { bookBatch } from '../office/welfare/booking.ts'
+import { openBookingParts } from './booking-parts.ts'
+import type { Answered, Booking, Given, ThreadAsk, ThreadMessage, ThreadError } from './background-engine.ts'
 
 /** The thread behind `background-engine.ts`. */
 
@@ -19,50 +23,95 @@ const MOST_WAIT_MS = 10
 
 let issues: ReadonlyMap<number, Issue> = new Map()
 const tell = (told: ThreadMessage): void => parentPort?.postMessage(told)
+const trouble = (what: string, error: unknown, requests: readonly Request[] = []): void =>
+  tell({ told: 'trouble', what, error: toldOf(error), requests })
 
-const { access, traffic } = workerData as Given
-const engine = createEngine(
-  access,
-  () => issues,
-  { ...SETTINGS, givesWayTo: traffic },
-  {
-    batch: () => {},
-    trouble: (what, error, requests) => tell({ told: 'trouble', what, error: toldOf(error), requests }),
-  },
-)
+const { access, traffic, timeZone } = workerData as Given
+const engine = createEngine(access, () => issues, { ...SETTINGS, givesWayTo: traffic }, { batch: () => {}, trouble })
+const parts = openBookingParts(access, (error) => trouble('a batch has no ids', error))
 
-parentPort?.on('message', (asked: Asked | 'stop') => {
-  if (asked === 'stop') {
-    void working.then(() => engine.stop()).then(() => parentPort?.close())
-    return
-  }
+parentPort?.on('message', (asked: ThreadAsk) => {
+  if (asked.ask === 'stop') return void stop()
+  if (asked.ask === 'halt') return void (halted = true)
   if (asked.issues !== null) issues = asked.issues
-  waiting.push(...asked.requests)
-  if (!isWorking) working = work()
+  if (asked.ask === 'book') return void book(asked)
+  for (const { ticket, request } of asked.requests) {
+    take(request, (outcome) => answered.push({ ticket, ...outcome }))
+  }
 })
 
-const waiting: Asked['requests'][number][] = []
+type Outcome = { readonly answer: Answer } | { readonly error: ThreadError }
+type Waiting = { readonly request: Request; readonly done: (outcome: Outcome, error: unknown) => void }
+
+const waiting: Waiting[] = []
+/** What the main thread has asked and not been told yet. */
+let answered: Answered[] = []
 const isQuiet = quietOf(traffic)
 let isWorking = false
 let working: Promise<void> = Promise.resolve()
+let halted = false
+let booking: Promise<void> = Promise.resolve()
+
+function take(request: Request, done: Waiting['done']): void {
+  waiting.push({ request, done })
+  if (!isWorking) working = work()
+}
 
 /** Piece by piece, as long as there is something. */
 async function work(): Promise<void> {
   isWorking = true
+  // All requests of one turn of the event loop go together.
+  await Promise.resolve()
   while (waiting.length > 0) {
     const most = isQuiet() ? AT_A_TIME.quiet : AT_A_TIME.busy
     await giveWay(traffic, MOST_WAIT_MS)
+    await Promise.all(waiting.splice(0, most).map(submit))
     // One message for all: each is an event in the thread that answers payments.
-    tell({ told: 'answers', answers: await Promise.all(waiting.splice(0, most).map(answer)) })
+    if (answered.length > 0) tell({ told: 'answers', answers: answered })
+    answered = []
   }
   isWorking = false
 }
 
-const answer = ({ ticket, request }: Asked['requests'][number]): Promise<Answered> =>
-  engine.submit(request).then(
-    (given) => ({ ticket, answer: given }),
-    (error: unknown) => ({ ticket, error: toldOf(error) }),
-  )
+async function submit({ request, done }: Waiting): Promise<void> {
+  try {
+    done({ answer: await engine.submit(request) }, null)
+  } catch (error) {
+    done({ error: toldOf(error) }, error)
+  }
+}
+
+/** The loads of a batch are asked for here, not in the thread that answers payments. */
+async function book({ ticket, id, ahead }: Booking): Promise<void> {
+  halted = false
+  const submitHere = (request: Request): Promise<Answer> =>
+    new Promise((resolve, reject) =>
+      take(request, (outcome, error) => {
+        if ('answer' in outcome) resolve(outcome.answer)
+        else reject(error as Error)
+      }),
+    )
+  booking = parts
+    .open()
+    .then((opened) => {
+      const office = { ...opened, submit: submitHere, traffic, timeZone, clock: () => Date.now() + ahead }
+      return bookBatch(office, id, () => {}, () => halted) // prettier-ignore
+    })
+    .then(
+      (done) => tell({ told: 'booked', ticket, done }),
+      (error: unknown) => tell({ told: 'not booked', ticket, error: toldOf(error) }),
+    )
+  await booking
+}
+
+async function stop(): Promise<void> {
+  halted = true
+  await booking
+  await working
+  await engine.stop()
+  await parts.stop()
+  parentPort?.close()
+}
 
 function toldOf(error: unknown): ThreadError {
   const { code, errno, fatal } = error as { code?: unknown; errno?: unknown; fatal?: unknown }

@@ -8,13 +8,23 @@ import { Unanswered } from '../engine/refusal.ts'
 import type { Traffic } from '../engine/traffic.ts'
 
 /** The data that starts the thread. `traffic`: the load to which the thread yields. */
-export type Given = { readonly access: Access; readonly traffic: Traffic | null }
+export type Given = { readonly access: Access; readonly traffic: Traffic | null; readonly timeZone: string }
 
-/** A request to the thread. Issues are sent only after a change, before the first request that may need them. */
-export type Asked = {
-  readonly issues: ReadonlyMap<number, Issue> | null
+/** Issues are sent only after a change, before the first request that may need them. */
+type WithIssues = { readonly issues: ReadonlyMap<number, Issue> | null }
+export type Requests = WithIssues & {
+  readonly ask: 'requests'
   readonly requests: readonly { readonly ticket: number; readonly request: Request }[]
 }
+/** `ahead`: ms by which the clock is ahead of the machine's. */
+export type Booking = WithIssues & {
+  readonly ask: 'book'
+  readonly ticket: number
+  readonly id: number
+  readonly ahead: number
+}
+/** `halt`: the booking ends between two lots; another process, or the next start, goes on. */
+export type ThreadAsk = Requests | Booking | { readonly ask: 'halt' } | { readonly ask: 'stop' }
 
 /** An error as it passes between threads: what the log and the callers look at. */
 export type ThreadError = {
@@ -32,6 +42,8 @@ export type Answered = { readonly ticket: number } & ({ readonly answer: Answer 
 
 export type ThreadMessage =
   | { readonly told: 'answers'; readonly answers: readonly Answered[] }
+  | { readonly told: 'booked'; readonly ticket: number; readonly done: boolean }
+  | { readonly told: 'not booked'; readonly ticket: number; readonly error: ThreadError }
   | {
       readonly told: 'trouble'
       readonly what: string
@@ -41,10 +53,21 @@ export type ThreadMessage =
 
 export type BackgroundEngine = {
   readonly submit: (request: Request) => Promise<Answer>
+  /** `bookBatch` in the thread: what it asks for never comes to the thread that answers payments. */
+  readonly book: (id: number, halt: AbortSignal) => Promise<boolean>
   readonly stop: () => Promise<void>
 }
 
-type Waiting = { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }
+export type BackgroundParts = {
+  readonly access: Access
+  readonly traffic: Traffic | null
+  readonly timeZone: string
+  readonly clock: () => number
+  readonly issues: () => ReadonlyMap<number, Issue>
+  readonly trouble: EngineWatch['trouble']
+}
+
+type Waiting<Answer> = { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }
 
 /**
  * An engine for what jobs ask by the thousand: loads of batches and packs, recalls, the expiry. In the queue of the payments
@@ -52,25 +75,19 @@ type Waiting = { readonly resolve: (answer: Answer) => void; readonly reject: (e
  * which begins with the first request. To the payments' engine it is like one of another process: the cards' row locks keep
  * the two apart.
  */
-export function openBackgroundEngine(
-  access: Access,
-  traffic: Traffic | null,
-  issues: () => ReadonlyMap<number, Issue>,
-  trouble: EngineWatch['trouble'],
-): BackgroundEngine {
+export function openBackgroundEngine(parts: BackgroundParts): BackgroundEngine {
   let running: Thread | null = null
   let isStopped = false
   const threadFor = (): Thread => {
-    running ??= startThread({ access, traffic }, trouble, (ended) => {
+    running ??= startThread(parts, (ended) => {
       if (running === ended) running = null // the next request begins another one
     })
     return running
   }
   return {
     submit: (request) =>
-      isStopped
-        ? Promise.resolve({ result: 'overloaded', row: null, forwarding: null })
-        : threadFor().ask(request, issues()),
+      isStopped ? Promise.resolve({ result: 'overloaded', row: null, forwarding: null }) : threadFor().ask(request),
+    book: (id, halt) => (isStopped || halt.aborted ? Promise.resolve(false) : threadFor().book(id, halt)),
     async stop() {
       isStopped = true
       await running?.stop()
@@ -82,25 +99,30 @@ export function openBackgroundEngine(
 const STOP_WITHIN_MS = 10_000
 
 type Thread = {
-  readonly ask: (request: Request, issues: ReadonlyMap<number, Issue>) => Promise<Answer>
+  readonly ask: (request: Request) => Promise<Answer>
+  readonly book: BackgroundEngine['book']
   readonly stop: () => Promise<void>
 }
 
-function startThread(given: Given, trouble: EngineWatch['trouble'], onEnd: (thread: Thread) => void): Thread {
+function startThread(parts: BackgroundParts, onEnd: (thread: Thread) => void): Thread {
+  const { access, traffic, timeZone, clock, trouble } = parts
   const worker = new Worker(new URL('./background-engine-thread.js', import.meta.url), {
-    workerData: given,
+    workerData: { access, traffic, timeZone } satisfies Given,
     execArgv: [], // what this process was started with (a test runner's loaders) is not for it
   })
-  const waiting = new Map<number, Waiting>()
+  const waiting = new Map<number, Waiting<Answer>>()
+  const bookings = new Map<number, Waiting<boolean>>()
   let tickets = 0
   let known: ReadonlyMap<number, Issue> | null = null
-  let asking: Asked['requests'][number][] = []
+  let asking: Requests['requests'][number][] = []
+  const tell = (ask: ThreadAsk): void => worker.postMessage(ask)
 
   worker.on('message', (told: ThreadMessage) => {
     if (told.told === 'trouble') return trouble(told.what, errorOf(told.error), told.requests)
+    if (told.told === 'booked') return taken(bookings, told.ticket)?.resolve(told.done)
+    if (told.told === 'not booked') return taken(bookings, told.ticket)?.reject(errorOf(told.error))
     for (const answered of told.answers) {
-      const one = waiting.get(answered.ticket)
-      waiting.delete(answered.ticket)
+      const one = taken(waiting, answered.ticket)
       if ('answer' in answered) one?.resolve(answered.answer)
       else one?.reject(errorOf(answered.error))
     }
@@ -109,32 +131,56 @@ function startThread(given: Given, trouble: EngineWatch['trouble'], onEnd: (thre
   const ended = new Promise<void>((resolve) => {
     worker.on('exit', () => {
       onEnd(thread)
-      for (const { reject } of waiting.values()) reject(new Unanswered('the engine of the jobs has ended'))
+      for (const { reject } of [...waiting.values(), ...bookings.values()]) {
+        reject(new Unanswered('the engine of the jobs has ended'))
+      }
       waiting.clear()
+      bookings.clear()
       resolve()
     })
   })
-  /** All requests of one turn of the event loop go to the thread in one message. */
-  const send = (issues: ReadonlyMap<number, Issue>): void => {
-    worker.postMessage({ issues: issues === known ? null : issues, requests: asking } satisfies Asked)
+  const changedIssues = (): ReadonlyMap<number, Issue> | null => {
+    const issues = parts.issues()
+    const before = known
     known = issues
+    return issues === before ? null : issues
+  }
+  /** All requests of one turn of the event loop go to the thread in one message. */
+  const send = (): void => {
+    tell({ ask: 'requests', issues: changedIssues(), requests: asking })
     asking = []
   }
   const thread: Thread = {
-    ask(request, issues) {
+    ask(request) {
       const ticket = tickets++
-      if (asking.length === 0) queueMicrotask(() => send(issues))
+      if (asking.length === 0) queueMicrotask(send)
       asking.push({ ticket, request })
       return new Promise((resolve, reject) => waiting.set(ticket, { resolve, reject }))
     },
+    book(id, halt) {
+      const ticket = tickets++
+      const onHalt = (): void => tell({ ask: 'halt' })
+      halt.addEventListener('abort', onHalt)
+      tell({ ask: 'book', ticket, id, ahead: clock() - Date.now(), issues: changedIssues() })
+      return new Promise<boolean>((resolve, reject) => bookings.set(ticket, { resolve, reject })).finally(() =>
+        halt.removeEventListener('abort', onHalt),
+      )
+    },
     async stop() {
-      worker.postMessage('stop')
+      tell({ ask: 'stop' })
       const late = setTimeout(() => void worker.terminate(), STOP_WITHIN_MS)
       await ended
       clearTimeout(late)
     },
   }
   return thread
+}
+
+/** Waits no longer. */
+function taken<One>(waiting: Map<number, One>, ticket: number): One | undefined {
+  const one = waiting.get(ticket)
+  waiting.delete(ticket)
+  return one
 }
 
 function errorOf({ isUnanswered, message, stack, code, errno, fatal }: ThreadError): Error {

@@ -3,6 +3,7 @@ import { startExpiry } from '../jobs/expiry.ts'
 import { startPackSales } from '../jobs/pack-sale.ts'
 import { startWelfare } from '../jobs/welfare.ts'
 import type { Office } from '../office/office.ts'
+import type { BackgroundEngine } from './background-engine.ts'
 
 /**
  * Work on cards beside the terminals' traffic: unfinished pack sales, approved welfare batches and recalls, and the
@@ -11,13 +12,14 @@ import type { Office } from '../office/office.ts'
  */
 export function startCardJobs(
   office: Office,
+  book: BackgroundEngine['book'],
   config: Config,
   trouble: (what: string) => (error: unknown) => void,
 ): { readonly stop: () => Promise<void> } {
   const { log } = office
   const jobs = [
     startPackSales(office, { trouble: trouble('a pack sale cannot go on') }),
-    startWelfare(office, { trouble: trouble('a welfare batch or recall cannot go on') }),
+    startWelfare(office, { book, trouble: trouble('a welfare batch or recall cannot go on') }),
   ]
   if (!office.demo) {
     const expiry = startExpiry(office, {

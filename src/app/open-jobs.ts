@@ -52,15 +52,17 @@ export function openJobs(
 ): void {
   const { access, config, anchorAudit, readAuditAnchor, log, troubles, trouble, keep } = start
   const background = keep(
-    openBackgroundEngine(
+    openBackgroundEngine({
       access,
-      office.traffic,
-      () => registry.current().issues,
-      (what, error, requests) => {
+      traffic: office.traffic,
+      timeZone: office.timeZone,
+      clock: office.clock,
+      issues: () => registry.current().issues,
+      trouble(what, error, requests) {
         metrics.troubles.inc()
         troubles.note(what, error, { requests: requests.map(({ labels }) => labels.trace) })
       },
-    ),
+    }),
   )
   keep(
     startJobRunner({
@@ -92,5 +94,5 @@ export function openJobs(
     }),
   )
   keep(openWebhooks(access, office, metrics.registry, trouble))
-  keep(startCardJobs({ ...office, submit: background.submit }, config, trouble))
+  keep(startCardJobs({ ...office, submit: background.submit }, background.book, config, trouble))
 }

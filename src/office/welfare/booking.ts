@@ -41,12 +41,14 @@ const BUSY_MS = 200
  * Books an approved batch: each load is staged under its card's lock, invisibly; then one UPDATE books all of them. It
  * continues an earlier run. If one card refuses, the batch is cancelled and nothing of it is left.
  *
- * @returns false if another process is at it, or the batch is not approved
+ * @param isHalted whether it is to end between two lots: the next run goes on
+ * @returns false if another process is at it, the batch is not approved, or the run was ended
  */
 export async function bookBatch(
   office: BookingOffice,
   id: number,
   progress: BookingProgress = () => {},
+  isHalted = (): boolean => false,
 ): Promise<boolean> {
   const connection = givingWay(workerConnection(office.db.access, LONG), office.traffic)
   const lease = sliceLease(connection, 'welfare')
@@ -57,7 +59,7 @@ export async function bookBatch(
     if (isRefused(batch) || batch.state !== 'approved') return false
     const stagedId = await openStaging(office, batch)
     await progress({ step: 'opened', loads: 0 })
-    const staged = await stageLoads(office, connection, lease, batch, stagedId, progress)
+    const staged = await stageLoads(office, connection, lease, batch, stagedId, { progress, isHalted })
     if (staged === 'interrupted') return false
     if (staged !== 'all') await failBatch(office, batch, stagedId, staged)
     else await finishBatch(office, batch, stagedId)
@@ -93,7 +95,7 @@ async function stageLoads(
   lease: SliceLease,
   batch: Batch,
   stagedId: number,
-  progress: BookingProgress,
+  { progress, isHalted }: { readonly progress: BookingProgress; readonly isHalted: () => boolean },
 ): Promise<'all' | 'interrupted' | Declined> {
   const pace = paceOf(A_SECOND, office.traffic)
   let after = 0
@@ -104,7 +106,7 @@ async function stageLoads(
     if (loads.length === 0) return 'all'
     await lease.keep()
     // Frozen for longer than the lease: another process goes on from where this one was.
-    if (!lease.holds()) return 'interrupted'
+    if (isHalted() || !lease.holds()) return 'interrupted'
     const asked: Promise<Result>[] = []
     for (let from = 0; from < loads.length; from += PIECE) {
       asked.push(...loads.slice(from, from + PIECE).map((load) => stage(office, batch, stagedId, load)))

@@ -22,12 +22,14 @@ t.test('killed at every named step, and in the middle of a lot', async (t) => {
 t.test('by the engine of the jobs, in its thread, as a server does it', async (t) => {
   const { office } = world
   const troubles: unknown[] = []
-  const background = openBackgroundEngine(
-    world.setting.access,
-    null,
-    () => office.registry().issues,
-    (_what, error) => troubles.push(error),
-  )
+  const background = openBackgroundEngine({
+    access: world.setting.access,
+    traffic: null,
+    timeZone: office.timeZone,
+    clock: office.clock,
+    issues: () => office.registry().issues,
+    trouble: (_what, error) => troubles.push(error),
+  })
   const bulk = { ...office, submit: background.submit }
   const some = cards.slice(0, 40)
   const lines = some.map((_, i) => `${i + 1},${30 + i}`)
@@ -37,6 +39,12 @@ t.test('by the engine of the jobs, in its thread, as a server does it', async (t
   await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
   await ok(decideBatch(office, JAN, { id, approve: true, reason: '' }))
   const before = await world.balances(some)
+  const halt = new AbortController()
+  const halted = background.book(id, halt.signal)
+  halt.abort()
+  t.equal(await halted, false, 'a stop ends it between two lots')
+  t.match(await world.rows('SELECT state FROM welfare_batches WHERE id = ?', [id]), [{ state: 'approved' }])
+  t.equal(await background.book(id, new AbortController().signal), true)
   t.equal((await ok(completeBatch(bulk, id))).state, 'booked')
   const after = before.map((balance, i) => balance + (30 + i) * 100)
   t.same(await world.balances(some), after)
