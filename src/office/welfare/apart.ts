@@ -26,7 +26,7 @@ type Checks = {
 type CheckName = keyof Checks
 type Input<Name extends CheckName> = Parameters<Checks[Name]>[2]
 
-/** The start data of the thread. */
+/** What the thread is told to do. */
 export type CheckTask = {
   readonly access: Access
   readonly keys: CardKeys
@@ -45,7 +45,7 @@ export type CheckMessage =
   | { readonly kind: 'result'; readonly result: Batch | Refused }
   | { readonly kind: 'error'; readonly message: string; readonly code: unknown; readonly errno: unknown }
 
-/** A thread costs a third of a second, in which 5,000 rows are checked. A workbook is packed, some ten to one. */
+/** A new thread costs a third of a second, in which 5,000 rows are checked. A workbook is packed, some ten to one. */
 const LONG = { rows: 5_000, bytes: 200_000 }
 const PACKED = 10
 
@@ -93,20 +93,58 @@ export function checkHere(
   }
 }
 
+/** ms: whoever loads a list corrects and proposes it within minutes, and the next thread would have to warm up again. */
+const IDLE_MS = 600_000
+/** What a list needs is bounded; with less room the thread collects its garbage sooner. */
+const LIMITS = { maxOldGenerationSizeMb: 320 }
+
+let idle: Worker | null = null
+
+/** One thread is kept for the next check; it keeps no process from ending. */
+function takeThread(): Worker {
+  const kept = idle
+  idle = null
+  kept?.ref()
+  return (
+    kept ??
+    new Worker(new URL('./check-thread.js', import.meta.url), {
+      resourceLimits: LIMITS,
+      execArgv: [], // what this process was started with (a test runner's loaders) is not for it
+    })
+  )
+}
+
+function giveBackThread(thread: Worker): void {
+  // By name: a Worker has listeners of its own.
+  for (const event of ['message', 'error', 'exit'] as const) thread.removeAllListeners(event)
+  if (idle !== null) return void thread.terminate()
+  idle = thread
+  thread.unref()
+  const forget = (): void => {
+    clearTimeout(late)
+    if (idle === thread) idle = null
+  }
+  const late = setTimeout(() => {
+    if (idle === thread) void thread.terminate()
+  }, IDLE_MS)
+  late.unref()
+  thread.once('exit', forget)
+  thread.once('error', forget)
+}
+
 function inThread(task: CheckTask, progress: Progress): Promise<Batch | Refused> {
-  const thread = new Worker(new URL('./check-thread.js', import.meta.url), {
-    workerData: task,
-    execArgv: [], // what this process was started with (a test runner's loaders) is not for it
-  })
+  const thread = takeThread()
   return new Promise((resolve, reject) => {
     thread.on('message', (message: CheckMessage) => {
-      if (message.kind === 'rows') progress.rows(message.count)
-      else if (message.kind === 'batch') progress.batch(message.id)
-      else if (message.kind === 'result') resolve(message.result)
+      if (message.kind === 'rows') return progress.rows(message.count)
+      if (message.kind === 'batch') return progress.batch(message.id)
+      giveBackThread(thread)
+      if (message.kind === 'result') resolve(message.result)
       else reject(Object.assign(new Error(message.message), { code: message.code, errno: message.errno }))
     })
     thread.on('error', reject)
     // After the result this has no effect.
     thread.on('exit', () => reject(new Error('the check of a list has ended')))
+    thread.postMessage(task)
   })
 }

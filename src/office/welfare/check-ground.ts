@@ -1,5 +1,5 @@
 import type { Issue } from '../../core/issue.ts'
-import type { Pack } from '../../core/pack.ts'
+import { isUnsold, type Pack } from '../../core/pack.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import {
   type Employee,
@@ -20,8 +20,12 @@ import { type RecentLoad, selectRecentLoads, selectYearSums, toRecentLoad } from
 import { dateIn } from '../clock.ts'
 import { dayStart } from '../day-bounds.ts'
 import type { Office } from '../office.ts'
+import { applyBooked } from './apply-booked.ts'
 import type { CheckRun } from './check-run.ts'
 import type { ParsedRow } from './parse-row.ts'
+
+/** What a check uses of an office: `submit` only to have booked what is booked. */
+export type CheckOffice = Pick<Office, 'registry' | 'timeZone' | 'traffic' | 'db' | 'submit' | 'nextId' | 'clock'>
 
 /** The reference data for checking a lot of rows. */
 export type CheckContext = {
@@ -49,16 +53,17 @@ export const loadName = (employeeId: number, fund: string, amount: number): stri
 const DOUBLES_WITHIN_MS = 30 * 86_400_000
 
 export async function readContext(
-  { registry, timeZone }: Pick<Office, 'registry' | 'timeZone'>,
+  office: CheckOffice,
   connection: WorkerConnection,
   { employer, batchId, at }: CheckRun,
   rows: readonly ParsedRow[],
 ): Promise<CheckContext> {
+  const { registry, timeZone } = office
   const numbers = [...new Set(rows.map(({ number }) => number).filter((number) => number !== ''))]
   const [people = []] =
     numbers.length === 0 ? [] : await connection.send(selectEmployeesNumbered(employer.code, numbers))
   const employees = people.map(toEmployee)
-  const cards = await readCards(connection, rows, employees)
+  const cards = await readCards(office, connection, rows, employees)
   const ids = [...cards.keys()]
   const [holders = []] = ids.length === 0 ? [] : await connection.send(selectHolders(ids))
   const packs = [...new Set([...cards.values()].flatMap(({ card }) => card.packId ?? []))]
@@ -100,6 +105,7 @@ const MOST_REPLACED = 20
 
 /** The cards that rows name, the linked ones, and their replacements. */
 async function readCards(
+  office: CheckOffice,
   connection: WorkerConnection,
   rows: readonly ParsedRow[],
   employees: readonly Employee[],
@@ -123,6 +129,12 @@ async function readCards(
     const found = ((await connection.send(selectCheckedCards(missing)))[0] ?? []).map(toCheckedCard)
     add(found)
     wanted = found.flatMap(({ card }) => card.replacedBy ?? [])
+  }
+  // Sold by a batch that is booked and not on its cards yet.
+  const sold = [...cards.values()].flatMap(({ id, card }) => (isUnsold(card) && card.staged > 0 ? [id] : []))
+  if (sold.length > 0) {
+    await applyBooked(office, sold)
+    add(((await connection.send(selectCheckedCards(sold)))[0] ?? []).map(toCheckedCard))
   }
   return cards
 }

@@ -25,9 +25,8 @@ export function listFindings(
   }
   if (employee === null) return
   const name = fundName(employee.id, fund)
-  const earlier = run.seen.get(name)
-  if (earlier === undefined) run.seen.set(name, row.line)
-  else find('employee', 'double_in_list', row.number, { row: earlier })
+  const earlier = seenBefore(run, row, employee)
+  if (earlier !== null) find('employee', 'double_in_list', row.number, { row: earlier })
   if (amount === null || amount === 0) return
   const double = context.recent.get(loadName(employee.id, fund, amount))
   if (double !== undefined) {
@@ -41,6 +40,16 @@ export function listFindings(
     const details = { sum: amountWords(sum, currency), most: amountWords(yearlyLimit, currency) }
     find('amount', 'over_yearly_limit', row.amountShown, details)
   }
+}
+
+/** The row of the same employee and fund; null: this is the first one. */
+function seenBefore({ seen }: CheckRun, { fund, line }: ParsedRow, { id }: Employee): number | null {
+  const name = fund.toLowerCase()
+  const ofFund = seen.get(name) ?? new Map<number, number>()
+  seen.set(name, ofFund)
+  const earlier = ofFund.get(id) ?? null
+  if (earlier === null) ofFund.set(id, line)
+  return earlier
 }
 
 /** As each language writes it. */

@@ -11,19 +11,16 @@ import type { WelfareRow } from '../../db/sql/welfare-rows.ts'
 import { TEXTS } from '../../messages/texts.ts'
 import { dateIn } from '../clock.ts'
 import { stateWithoutHistory } from '../../core/state-without-history.ts'
-import type { Office } from '../office.ts'
 import type { CheckRun } from './check-run.ts'
 import { cardFindings, type FoundCard } from './check-card.ts'
 import { amountWords, listFindings } from './check-list.ts'
-import { readContext, type CheckContext } from './check-ground.ts'
+import { readContext, type CheckContext, type CheckOffice } from './check-ground.ts'
 import { type Finding, type FindingCode, isStop } from './findings.ts'
 import { loadAsk } from './load-ask.ts'
 import { betweenStretches } from './pace.ts'
 import type { ParsedRow } from './parse-row.ts'
 
 export type CheckedRow = { readonly row: WelfareRow; readonly findings: readonly Finding[] }
-
-type CheckOffice = Pick<Office, 'registry' | 'timeZone' | 'traffic'>
 
 /**
  * Checks a lot of rows: the employee and the card of each, and, by the engine's own code, whether the card takes the

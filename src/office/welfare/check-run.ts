@@ -7,8 +7,8 @@ export type CheckRun = {
   readonly account: number
   readonly batchId: number
   readonly at: number
-  /** Employee and fund → the row that has them. */
-  readonly seen: Map<string, number>
+  /** Fund, in lower case → employee → the row that has them. */
+  readonly seen: Map<string, Map<number, number>>
   /** The amounts of earlier rows by card. */
   readonly given: Map<number, number>
   readonly amounts: { first: number | null; equal: boolean; count: number }

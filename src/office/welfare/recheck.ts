@@ -5,8 +5,8 @@ import { deleteFindingsOf, selectFindingsBetween } from '../../db/sql/welfare-fi
 import { putRows, selectRows, toWelfareRow, type WelfareRow } from '../../db/sql/welfare-rows.ts'
 import type { Employer } from '../../db/sql/employers.ts'
 import { givingWay } from '../../engine/traffic.ts'
-import type { Office } from '../office.ts'
 import { NO_PROGRESS, type Progress } from './batch-work.ts'
+import type { CheckOffice } from './check-ground.ts'
 import { wholeListFindings } from './check-list.ts'
 import { type CheckedRow, checkRows, hasStop } from './check-rows.ts'
 import { checkRun } from './check-run.ts'
@@ -42,7 +42,7 @@ const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
  * employer's row, so that no other batch is proposed at the same time.
  */
 export async function recheck(
-  office: Pick<Office, 'registry' | 'timeZone' | 'db' | 'traffic'>,
+  office: CheckOffice,
   lent: WorkerConnection,
   employer: Employer,
   batch: Batch,

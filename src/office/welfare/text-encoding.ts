@@ -25,7 +25,7 @@ export function guessEncoding(bytes: Uint8Array): Encoding {
 
 function isUtf8(bytes: Uint8Array): boolean {
   try {
-    for (const _ of decoded(bytes, 'utf-8', true)) continue
+    for (const _ of decoded(bytes, 'utf-8', { fatal: true })) continue
     return true
   } catch {
     return false
@@ -38,10 +38,14 @@ const PIECE = 65_536
  * Decodes the text in pieces, so that it is never in memory as a whole. @throws TypeError with `fatal` for invalid
  * bytes
  */
-export function* decoded(bytes: Uint8Array, encoding: Encoding, fatal = false): Generator<string> {
+export function* decoded(
+  bytes: Uint8Array,
+  encoding: Encoding,
+  { fatal = false, piece = PIECE }: { readonly fatal?: boolean; readonly piece?: number } = {},
+): Generator<string> {
   const decoder = new TextDecoder(encoding, { fatal })
-  for (let from = 0; from < bytes.length; from += PIECE) {
-    yield decoder.decode(bytes.subarray(from, from + PIECE), { stream: true })
+  for (let from = 0; from < bytes.length; from += piece) {
+    yield decoder.decode(bytes.subarray(from, from + piece), { stream: true })
   }
   yield decoder.decode()
 }
