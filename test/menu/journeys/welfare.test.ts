@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { openList } from '../../../src/office/welfare/open-list.ts'
 import { isRefused } from '../../../src/office/refusal.ts'
 import { journeys, scan, tabTo } from './setting.ts'
+import { approve, chooseList, downloaded } from './welfare-steps.ts'
 
 /*
  * A personnel clerk's way: template down, filled, three mistakes named, corrected, proposed, approved by a second person,
@@ -12,25 +11,6 @@ import { journeys, scan, tabTo } from './setting.ts'
 
 const journey = await journeys(t)
 const HEAD = 'employee,name,amount'
-
-/** The file that a link of this name gives. */
-async function downloaded(page: Page, name: string): Promise<Buffer> {
-  const waiting = page.waitForEvent('download')
-  await page.getByRole('link', { name, exact: true }).click()
-  return readFile(await (await waiting).path())
-}
-
-async function choose(page: Page, fileName: string, lines: readonly string[]): Promise<void> {
-  const choosing = page.waitForEvent('filechooser')
-  await page.getByRole('dialog').getByRole('button', { name: 'List', exact: true }).click()
-  await (await choosing).setFiles({ name: fileName, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
-}
-
-const approve = async (page: Page, kind: string): Promise<void> => {
-  await page.goto('/approvals')
-  await page.getByText(kind).first().waitFor()
-  await page.getByRole('button', { name: 'Approve', exact: true }).click()
-}
 
 t.test('from the template to money on cards, and one leaver recalled', async (t) => {
   const clerk = await journey.signedIn('accountant')
@@ -41,7 +21,14 @@ t.test('from the template to money on cards, and one leaver recalled', async (t)
   t.notOk(isRefused(read), 'the template can be read')
 
   await clerk.getByRole('button', { name: 'Check list' }).click()
-  await choose(clerk, 'list.csv', [HEAD, '1001,Anna Baran,120.50', '1002,,ten', '1099,,50', '1003,,1500', '1004,,80'])
+  await chooseList(clerk, 'list.csv', [
+    HEAD,
+    '1001,Anna Baran,120.50',
+    '1002,,ten',
+    '1099,,50',
+    '1003,,1500',
+    '1004,,80',
+  ])
   await clerk.getByRole('dialog').getByRole('button', { name: 'Check list' }).click()
   await clerk.waitForURL(/\/welfare\/\d+$/u)
   const findings = clerk.getByRole('table', { name: 'Findings' })
@@ -56,7 +43,7 @@ t.test('from the template to money on cards, and one leaver recalled', async (t)
   await journey.screenshot(clerk, '16-findings')
   t.ok((await downloaded(clerk, 'Wrong rows')).length > 0)
   await clerk.getByRole('button', { name: 'Load corrected rows' }).click()
-  await choose(clerk, 'corrected.csv', ['row,employee,amount', '3,1002,100', '4,1009,50', '5,1003,150'])
+  await chooseList(clerk, 'corrected.csv', ['row,employee,amount', '3,1002,100', '4,1009,50', '5,1003,150'])
   await clerk.getByRole('dialog').getByRole('button', { name: 'Load corrected rows' }).click()
   await clerk.getByText('Nothing was found').waitFor()
   // From here to money on the cards without a mouse.

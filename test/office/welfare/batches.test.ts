@@ -224,3 +224,36 @@ t.test('warnings are accepted by name, and a card that is blocked meanwhile stop
   t.same(await world.verified(), [])
   t.notOk(isRefused(await load('employee,amount', '21,70', '22,70')), 'what failed can be loaded again')
 })
+
+t.test('whoever approves sees the cards that changed since each employee’s last load, and no other ones', async (t) => {
+  await world.employees(3, 51)
+  const amounts = (least: number) => [51, 52, 53].map((number, i) => `${number},${least + i}`)
+  await world.booked(csv('before.csv', 'employee,amount', ...amounts(31)))
+  const [another] = await world.soldCards(1)
+  const shown = (number: string | undefined): string => `${number?.slice(0, 6)}******${number?.slice(-4)}`
+  await ok(linkCard(office, JAN, { employer: 'ACME', number: '52', card: another?.number ?? '' }))
+  const { id } = await ok(load('employee,amount', ...amounts(41)))
+  await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+  const { changes, all } = await linkChanges(office, id, 10)
+  t.equal(all, 1)
+  t.match(changes, [{ number: '52', name: 'Person 52', after: shown(another?.number), who: 'jan' }])
+  t.notSame(changes[0]?.before, changes[0]?.after)
+  await ok(decideBatch(office, JAN, { id, approve: false, reason: 'test' }))
+  t.equal((await linkChanges(office, id, 10)).all, 1, 'a batch that was refused has loaded nobody')
+})
+
+t.test('a zero that was accepted loads nothing, and stands in the result', async (t) => {
+  const cards = await world.employees(2, 61)
+  const batch = await world.booked(csv('zero.csv', 'employee,amount', '61,0', '62,9'), ['amount_zero'])
+  t.same(await world.balances(cards), [10_000, 10_900])
+  const [staged] = await world.rows(
+    'SELECT b.loads FROM staged_batches b JOIN welfare_batches w ON w.staged_id = b.id WHERE w.id = ?',
+    [batch],
+  )
+  t.equal(Number(staged?.['loads']), 1)
+  const { content } = await ok(resultFile(office, OLA, { id: batch, format: 'csv' }))
+  t.match(
+    content.toString(),
+    /\r\n2,61,Person 61,629910\*{6}\d{4},0\.00,,100\.00,\r\n3,62,[^\r]*,9\.00,,109\.00,\d+\r\n/u,
+  )
+})

@@ -2,11 +2,16 @@ import t from 'tap'
 import { applyStagedRequest } from '../../../src/core/own-request.ts'
 import { insertCreditLimit } from '../../../src/db/sql/credit.ts'
 import { showCounterparty } from '../../../src/office/counterparties.ts'
+import { listFindings } from '../../../src/office/welfare/batches.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
 import { makeEmployer, PLN } from '../../../src/office/welfare/employers.ts'
+import { writePack } from '../../../src/office/pack-making.ts'
+import { planOf } from '../../../src/office/pack-plan.ts'
+import { activatePack } from '../../../src/office/packs.ts'
 import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { proposeBatch } from '../../../src/office/welfare/propose.ts'
+import { numberOf } from '../../engine/engine-setting.ts'
 import { ok } from '../test-office.ts'
 import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
@@ -101,4 +106,39 @@ t.test('who pays first has a batch once it is paid for', async (t) => {
   t.match(await ok(completeBatch(office, id)), { state: 'booked' })
   t.match(await approve(await proposed(1)), { refused: 'employer_not_paid' }, 'what is booked is used up')
   t.same(await world.verified(), [])
+})
+
+t.test('cards that a batch sells count against the credit limit, and need the right to sell packs', async (t) => {
+  await ok(makeEmployer(office, OLA, employer('ACME')))
+  const [card] = await world.unsoldCards(1)
+  if (card === undefined) throw new Error('there is no card')
+  await world.rows("UPDATE cards SET state = 'inactive' WHERE id = ?", [card.id])
+  const wanted = [{ by: 'number', where: 'line 1', number: numberOf(card), shown: '' }] as const
+  const plan = await ok(office.db.use((connection) => planOf(connection, 'OPEN', wanted)))
+  const pack = await ok(writePack(office, OLA, plan, { recipient: { kind: 'counterparty', code: 'ACME' } }))
+  await ok(activatePack(office, OLA, { pack, skip: true }))
+  const list = csv('sell.csv', 'employee,card,amount,sell,fund', `1,${card.number},20,yes,new`)
+  const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file: list }))
+  await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+  const [owed, committed] = await standing()
+  const rights = new Map([...JAN.rights].filter(([right]) => right !== 'packs.sell.approve'))
+  await limit(owed + committed + 20_00)
+  t.match(await decideBatch(office, { ...JAN, rights }, { id, approve: true, reason: '' }), {
+    refused: 'right_missing',
+    details: { right: 'packs.sell.approve' },
+  })
+  await limit(owed + committed + 19_99)
+  t.match(await approve(id), { refused: 'credit_exceeded' })
+  await limit(owed + committed + 20_00)
+  t.match(await approve(id), { state: 'approved' })
+  t.match(await standing(), [owed, committed + 20_00])
+  t.match(await ok(completeBatch(office, id)), { state: 'booked' })
+  t.match(await standing(), [owed + 20_00, committed])
+  const further = csv('further.csv', 'employee,amount,fund', '1,21,further')
+  const { id: next } = await ok(loadList(office, OLA, { employer: 'ACME', file: further }))
+  t.same(await ok(listFindings(office, OLA, { id: next })), [], 'it is sold from the booking on')
+  await ok(proposeBatch(office, OLA, { id: next, reason: 'test', accept: [] }))
+  t.match(await decideBatch(office, { ...JAN, rights }, { id: next, approve: true, reason: '' }), {
+    refused: 'credit_exceeded',
+  })
 })

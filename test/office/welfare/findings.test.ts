@@ -1,6 +1,8 @@
 import t from 'tap'
 import { DEMO_MASTER, deriveCardKeys } from '../../../src/cards/keys.ts'
 import { cardNumber } from '../../../src/cards/number.ts'
+import { dateIn } from '../../../src/office/clock.ts'
+import { dayStart } from '../../../src/office/day-bounds.ts'
 import { listFindings } from '../../../src/office/welfare/batches.ts'
 import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
@@ -108,6 +110,41 @@ t.test('each mistake of a list is found in its row and column, and nothing else 
   const found = await foundIn('ACME', ...table.map(([row]) => row))
   t.same(found[0], [], 'nothing about the list as a whole')
   for (const [i, [row, ...wanted]] of table.entries()) t.same(found[i + 1], wanted, row)
+})
+
+t.test('a finding says what stands in the cell, and never the whole number of a card', async (t) => {
+  const rows = ['77,,,10,,,,', `1,Another,${nobodys?.number ?? ''},eleven,,much,,perhaps`]
+  const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file: csv('values.csv', HEAD, ...rows) }))
+  const found = await ok(listFindings(office, OLA, { id }))
+  t.same(Object.fromEntries(found.map(({ line, field, value }) => [`${line} ${field}`, value])), {
+    '2 employee': '77',
+    '3 amount': 'eleven',
+    '3 already_used': 'much',
+    '3 sell': 'perhaps',
+    '3 name': 'Another',
+    '3 card': nobodys?.number.replace(/^(.{6}).*(.{4})$/u, '$1******$2'),
+  })
+})
+
+t.test('an equal load counts for 30 days, and what the year has had until its end', async (t) => {
+  const batch = await world.booked(csv('aged.csv', HEAD, '9,,,400,aged,,,'))
+  const bookedAt = (at: number) =>
+    world.rows('UPDATE welfare_batches SET booked_at = ? WHERE id = ?', [new Date(at), batch])
+  let lists = 0
+  // The second row makes it another list.
+  const again = async (amount: number) =>
+    (await foundIn('ACME', `9,,,${amount},AGED,,,`, `28,,,${++lists},other,,,`))[1]
+  const since = Date.now() - 30 * 86_400_000
+  await bookedAt(since + 60_000)
+  t.same(await again(400), ['amount double_in_batch'])
+  await bookedAt(since - 60_000)
+  t.same(await again(400), [])
+  const begins = dayStart(`${dateIn(office.timeZone, Date.now()).slice(0, 4)}-01-01`, office.timeZone)
+  await bookedAt(begins)
+  t.same(await again(601), ['amount over_yearly_limit'], 'from the first moment of the year')
+  t.same(await again(600), [], 'up to the limit')
+  await bookedAt(begins - 1)
+  t.same(await again(601), [], 'the year before has a limit of its own')
 })
 
 t.test('amounts that are all equal, and a card of another currency', async (t) => {

@@ -180,6 +180,10 @@ t.test('an employer that gives an address is told of what is booked from then on
   await ok(makeEmployer(office, OLA, { ...employer('ACME'), email: 'place@example.com' }))
   t.equal(await mailResults(office, mail.send), 1, 'another address takes nothing away')
   t.match(mail.received, [{ to: 'place@example.com', text: new RegExp(`Batch ${told} of ACME`, 'u') }])
+  await ok(makeEmployer(office, OLA, { ...employer('ACME'), email: 'place@example.com', language: 'pl' }))
+  const polish = await world.booked(csv('polish.csv', 'employee,amount', '1,6'))
+  t.equal(await mailResults(office, mail.send), 1)
+  t.match(mail.received[1], { text: new RegExp(`Partia ${polish} pracodawcy ACME zosta`, 'u') }, 'in its language')
 })
 
 t.test('a recall follows a duplicate, and is stopped by no block', async (t) => {
