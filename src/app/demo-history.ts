@@ -159,7 +159,7 @@ async function writeStory(connection: WorkerConnection, { issue, packs, nextId, 
   )
   const cards = rows.map(toCard)
   const accountOf = new Map(accounts.map(([kind, owner, id]) => [`${String(kind)} ${String(owner)}`, Number(id)]))
-  const before = new Map(cards.map(({ id, seq }) => [id, seq]))
+  const before = new Map(cards.map(({ id, seq, state: is, block, ledger }) => [id, { seq, state: is, block, ledger }]))
   const state = stateWithoutHistory(new Map([[issue.id, issue]]), cards.map(named), packs)
   const changes = noChanges()
   playStory(

@@ -110,7 +110,8 @@ async function verify(home: string, mend: boolean): Promise<void> {
     return mend ? verifyAndMend(office, actor) : verifySums(office, actor)
   })
   console.log(`${report.days} days, ${report.transfers} transfers`)
-  console.log(`${report.kept.days} days and ${report.kept.monthEnds} ends of months kept`)
+  const { days, monthEnds, cardDays } = report.kept
+  console.log(`${days} days and ${monthEnds} ends of months kept, and the cards that moved on ${cardDays} days`)
   for (const day of report.mended) console.log(`${day}: made anew`)
   for (const fault of report.faults) console.error(fault)
   console.log(report.faults.length === 0 ? 'the sums agree' : `${report.wrongDays.length} days differ`)

@@ -139,7 +139,7 @@ async function insertPeople(connection: WorkerConnection, ids: Ids, now: number)
 async function sellCards(connection: WorkerConnection, issue: Issue, ids: Ids, now: number): Promise<void> {
   const [rows = []] = await connection.send(`${selectCard} WHERE pack_id = ${integer(ids.pack)} ORDER BY id`)
   const cards = rows.map(toCard)
-  const before = new Map(cards.map(({ id, seq }) => [id, seq]))
+  const before = new Map(cards.map(({ id, seq }) => [id, { seq }]))
   const changes = noChanges()
   for (const [i, card] of cards.entries()) {
     const state = stateOf(issue, card, ids.pack)

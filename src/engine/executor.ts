@@ -1,5 +1,6 @@
 import { execute, noChanges, type Changes } from '../core/apply.ts'
 import { forwardingOf } from '../core/forward.ts'
+import { type CardBefore, cardMoves } from '../core/reports/card-moves.ts'
 import type { Request } from '../core/request.ts'
 import type { Forwarding, Routed } from '../core/routed.ts'
 import type { Outcome, State } from '../core/state.ts'
@@ -7,6 +8,7 @@ import type { Transaction } from '../core/transaction.ts'
 import { type BatchContext, load } from './load.ts'
 import { updateCards } from '../db/sql/cards.ts'
 import { insertAttached, insertWebRequestsBeside } from '../db/sql/attached.ts'
+import { insertCardMoves } from '../db/sql/card-counts.ts'
 import { insertCardEvents } from '../db/sql/card-events.ts'
 import { closeCase, openCases, type NewCase } from '../db/sql/cases.ts'
 import { writeDayCounts } from '../db/sql/day-counts.ts'
@@ -38,7 +40,7 @@ export type Answer = Pick<Outcome, 'result' | 'row'> & { readonly forwarding: Fo
 export async function executeBatch(context: BatchContext, requests: readonly Request[]): Promise<readonly Answer[]> {
   const { connection, cardLocator } = context
   const located = await cardLocator.locate(connection, requests)
-  const { state, seqBefore, begun } = await load(context, requests, located)
+  const { state, before, begun } = await load(context, requests, located)
 
   const changes = noChanges()
   const answers = requests.map((request): Answer => {
@@ -50,7 +52,7 @@ export async function executeBatch(context: BatchContext, requests: readonly Req
     return { result, row: row === null ? null : { ...row }, forwarding: forwardingOf(state, outcome) }
   })
 
-  const packets = packetsOf(writesOf(state, changes, seqBefore), begun)
+  const packets = packetsOf(writesOf(state, changes, before), begun)
   const last = packets.pop()
   for (const packet of packets) await connection.send(packet)
   context.committing()
@@ -67,7 +69,7 @@ function packetsOf(writes: readonly string[], begun: boolean): string[] {
 }
 
 /** The changes of a batch, as statements. */
-export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<number, number>): string[] {
+export function writesOf(state: State, changes: Changes, before: ReadonlyMap<number, CardBefore>): string[] {
   const writes: string[] = []
   const unfolded = unfoldedOf(changes)
   const isUnfolded = unfolded.settled.length + unfolded.touched.length > 0
@@ -93,7 +95,9 @@ export function writesOf(state: State, changes: Changes, seqBefore: ReadonlyMap<
   for (const { from, to } of changes.restaged) writes.push(moveStagedLoads(from, to))
   if (first === undefined && isUnfolded) writes.push(insertUnfolded(unfolded))
   const cards = [...changes.cards].sort((a, b) => a - b).flatMap((id) => state.cards.get(id) ?? [])
-  if (cards.length > 0) writes.push(updateCards(cards, changes.settings, seqBefore))
+  const moves = cardMoves(before, cards)
+  if (moves.length > 0) writes.push(insertCardMoves(moves))
+  if (cards.length > 0) writes.push(updateCards(cards, changes.settings, before))
   return writes
 }
 

@@ -2,6 +2,7 @@ import { terminalText } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
 import { countName } from '../core/day-counts.ts'
 import type { Issue } from '../core/issue.ts'
+import type { CardBefore } from '../core/reports/card-moves.ts'
 import type { Request } from '../core/request.ts'
 import { isById, type Key, keyText } from '../core/key.ts'
 import { mayBeRouted, type Routed } from '../core/routed.ts'
@@ -52,7 +53,7 @@ export class Moved extends Error {}
 export type Loaded = {
   readonly state: State
   /** By id of the card. */
-  readonly seqBefore: ReadonlyMap<number, number>
+  readonly before: ReadonlyMap<number, CardBefore>
   readonly begun: boolean
 }
 
@@ -85,7 +86,9 @@ export async function load(context: BatchContext, requests: readonly Request[], 
   const beside = await loadSideRows(connection, requests, cards, located.shown)
   const state = stateOf({ ...read, cards, routed, beside, shown: located.shown }, context)
   mustBeLocked(state, requests, cards)
-  return { state, begun, seqBefore: new Map(cards.map(({ id, seq }) => [id, seq])) }
+  // Copies: the cards themselves change from request to request.
+  const before = new Map(cards.map(({ id, seq, state: is, block, ledger }) => [id, { seq, state: is, block, ledger }]))
+  return { state, begun, before }
 }
 
 /** The data read under the locks, each by a SELECT of its own. */

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startPoller, type Poller } from './poller.ts'
+import { forgetCardCounts, keepCardCounts } from '../office/reports/card-counts.ts'
+import { keepCardDays } from '../office/reports/card-days.ts'
 import { daysToKeep, keepDay, type Keeper, keepMonth, monthsToKeep } from '../office/reports/kept-figures.ts'
 import { writeMonthEnds } from '../office/reports/month-ends.ts'
 
@@ -14,14 +16,21 @@ const STOP_LOOK_MS = 100
  * Keeps what reports would work out anew each time: the figures of days and months that are over, and what cards held at the
  * ends of months. The latest days come first. Onto which something came late, that is made anew.
  */
-export const startReportFigures = (office: Keeper, trouble: (error: unknown) => void): Poller =>
-  startPoller({
+export function startReportFigures(office: Keeper, trouble: (error: unknown) => void): Poller {
+  let isFirst = true
+  return startPoller({
     every: POLL_INTERVAL_MS,
     first: 2_000,
-    look: (isStopping) => keepFigures(office, isStopping, SHARE),
+    async look(isStopping) {
+      // Before this process, an older version may have been at work.
+      if (isFirst) await forgetCardCounts(office)
+      isFirst = false
+      await keepFigures(office, isStopping, SHARE)
+    },
     failed: trouble,
     close: async () => {},
   })
+}
 
 async function rest(ms: number, isStopping: () => boolean): Promise<void> {
   const until = performance.now() + ms
@@ -35,9 +44,12 @@ export async function keepFigures(office: Keeper, isStopping: () => boolean, sha
   const rested = async <T>(work: () => Promise<T>): Promise<T> => {
     const begun = performance.now()
     const done = await work()
+    // Days and months may take hours after an upgrade: cards go on changing meanwhile.
+    await keepCardCounts(office, isStopping)
     if (share < 1) await rest(Math.min(LONGEST_REST_MS, (performance.now() - begun) * (1 / share - 1)), isStopping)
     return done
   }
+  await keepCardCounts(office, isStopping)
   for (const day of await daysToKeep(office)) {
     if (isStopping()) return
     await rested(() => keepDay(office, day))
@@ -47,4 +59,5 @@ export async function keepFigures(office: Keeper, isStopping: () => boolean, sha
     await rested(() => keepMonth(office, month))
   }
   await writeMonthEnds(office, rested, isStopping)
+  await keepCardDays(office, rested, isStopping)
 }

@@ -11,7 +11,7 @@ import { ConfigSchema } from '../../src/config/schema.ts'
 import { BEARERS } from '../../src/core/shortfall.ts'
 import { CASE_REASONS } from '../../src/core/state.ts'
 import { CHANNELS } from '../../src/core/channel.ts'
-import { BLOCKS } from '../../src/core/card.ts'
+import { BLOCKS, CARD_STATES } from '../../src/core/card.ts'
 import { CONTRA_ACCOUNTS } from '../../src/core/money.ts'
 import { OPERATION_NAMES } from '../../src/core/operations.ts'
 import { RESULTS } from '../../src/core/result.ts'
@@ -110,7 +110,7 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
     `audit.store_code cards.block_store day_ends.store_code issue_stores.store_code journals.store_code journal_mappings.store_code
      packs.store_code registry_changes.store_code search_transactions.store_code shops.store_code stores.code
      store_certificates.store_code terminals.store_code transactions.for_store report_activity.store_code report_declines.store_code report_till_acts.store_code archived_activity.store_code archived_declines.store_code
-     report_balances.sold_in report_sales.sold_in report_cohorts.sold_in report_month_balances.sold_in report_month_cards.sold_in report_month_sums.sold_in report_matrix.origin report_matrix.spent_in archived_balances.sold_in archived_cards.sold_in archived_cohorts.sold_in archived_spent.spent_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in report_schedules.store_code kiosks.store_code transactions.store_code`],
+     report_balances.sold_in report_sales.sold_in report_cohorts.sold_in report_month_balances.sold_in report_month_cards.sold_in report_month_sums.sold_in report_card_days.sold_in report_card_days.was_sold_in report_matrix.origin report_matrix.spent_in archived_balances.sold_in archived_cards.sold_in archived_cohorts.sold_in archived_spent.spent_in settlement_stores.store_code settlement_lines.store_code settlement_matrix.spent_in report_schedules.store_code kiosks.store_code transactions.store_code`],
   ["DE41: NEW.terminal in registry-settings.ts; a shop's code is one too", Math.max(reads(NEW.terminal.terminal), taken((text) => SHOP_CODE.test(text), 'A')),
     `api_keys.shop_code day_ends.terminal_code key_changes.terminal_code key_exchanges.terminal_code registry_changes.terminal_code
      search_transactions.terminal_code shops.code shop_counts.shop_code terminals.code terminal_certificates.terminal_code
@@ -161,7 +161,8 @@ export const TEXT_COLUMNS: readonly TextSource[] = [
   ['words of the code', 'master key'.length, 'audit.object_kind'],
   ['done, or the code of a refusal', words(Object.keys(REFUSALS)), 'audit.outcome bulk_cards.result journal_rows.result'],
   ["names of migrations' backfills", 20, 'backfills.name'],
-  ['BLOCKS', words(BLOCKS), 'bulks.block bulk_cards.block_before'],
+  ['CARD_STATES', words(CARD_STATES), 'report_card_states.state report_card_moves.state'],
+  ['BLOCKS', words(BLOCKS), 'bulks.block bulk_cards.block_before report_card_states.block report_card_moves.block'],
   ['a sum for each currency that has cards in a choice, 20 at most', 20 * (sum + 1) + 2, 'bulks.money list_exports.sums'],
   ['the reasons in AGAINST of office/bulks.ts, in both languages', 8 * 220, 'bulks.skipped'],
   ['digits of cards', 4, 'cards.expiry cards.last_four journal_rows.last_four'],

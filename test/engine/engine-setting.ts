@@ -11,6 +11,7 @@ import { createEngine, type Engine, type EngineSettings } from '../../src/engine
 import type { EngineWatch } from '../../src/engine/engine-watch.ts'
 import { createGuesses, type Guesses } from '../../src/engine/guesses.ts'
 import { createIds } from '../../src/db/ids.ts'
+import { insertCardMoves } from '../../src/db/sql/card-counts.ts'
 import { keepRegistry } from '../../src/db/registry.ts'
 import { testDatabase } from '../database.ts'
 
@@ -101,6 +102,7 @@ export async function engineSetting(t: Teardown, shared: Access | null = null): 
          VALUES ?`,
         [rows],
       )
+      await connection.query(insertCardMoves([{ issueId, state: 'sellable', block: null, cards: count, ledger: 0 }]))
       return cards
     },
     request,

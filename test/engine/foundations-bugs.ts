@@ -35,7 +35,7 @@ export const FURTHER_FOUNDATION_BUGS = [
   {
     name: 'a card that moves twice in a batch is numbered once in the database',
     file: 'db/sql/cards',
-    text: 'cards.every((c) => c.seq === (seqBefore.get(c.id) ?? 0) + 1)',
+    text: 'cards.every((c) => c.seq === (before.get(c.id)?.seq ?? 0) + 1)',
     instead: 'cards.length > 0',
   },
   {

@@ -1,12 +1,12 @@
+import { type HeldAt, held, joinHeld } from './card-days.ts'
 import { text } from './literal.ts'
 import { type AgeBy, SINCE } from './month-ends.ts'
 import { type DaysAfter, lastMoveOf, list, sidesOf, sidesOfCards, waitingAt } from './report-queries.ts'
 import type { Row } from './row.ts'
 
-/** What cards held at the end of a day, by age, is asked for from the end of a month that is kept (null: from nothing). */
-type AgedAt = {
+/** What cards held at the end of a day, by age, is asked for from the end of a month and the days since that are kept. */
+type AgedAt = HeldAt & {
   readonly asOf: string
-  readonly base: string | null
   readonly ageBy: AgeBy
   readonly issues: readonly number[] | null
 }
@@ -25,8 +25,12 @@ export const AGE_BOUNDS = [30, 90, 180, 365, 730] as const
 
 /** The age as SQL: of the days since (by validity: until) a date; empty where there is none. */
 function ageSql(since: string, { asOf, ageBy }: Pick<AgedAt, 'asOf' | 'ageBy'>): string {
-  const days = ageBy === 'validity' ? `DATEDIFF(${since}, ${text(asOf)})` : `DATEDIFF(${text(asOf)}, ${since})`
-  const steps = AGE_BOUNDS.map((most) => `WHEN ${days} <= ${most} THEN '≤${most}'`).join(' ')
+  // Days as constants: the difference of two days, worked out for each row and bound, was most of a report's time.
+  const dayAt = (days: number): string =>
+    `DATE${text(new Date(Date.parse(asOf) + days * 86_400_000).toISOString().slice(0, 10))}`
+  const steps = AGE_BOUNDS.map(
+    (most) => `WHEN ${since} ${ageBy === 'validity' ? `<= ${dayAt(most)}` : `>= ${dayAt(-most)}`} THEN '≤${most}'`,
+  ).join(' ')
   return `CASE WHEN ${since} IS NULL THEN '' ${steps} ELSE '>730' END`
 }
 
@@ -39,11 +43,28 @@ export const selectKeptSums = (at: AgedAt): string =>
    FROM report_month_sums WHERE ${at.base === null ? 'FALSE' : `month_end = ${text(at.base)}`} AND age_by = '${at.ageBy}'
      AND ${ofIssues('issue_id', at)} GROUP BY issue_id, sold_in, age`
 
-/** The days between the month's end and the day. */
-const since = ({ asOf, base }: Pick<AgedAt, 'asOf' | 'base'>): DaysAfter => ({ after: base, until: asOf })
+/**
+ * What the days since that are kept changed of them: each card that moved as it was (minus), and as it was after. A statement for
+ * each, since the two together would be a table of all their rows first.
+ */
+export function selectDaySums(at: AgedAt): [string, string] {
+  const { base, until } = at
+  const of = SINCE[at.ageBy]
+  const changed = (isNow: boolean): string => {
+    const [was, sign] = isNow ? ['', ''] : ['was_', '-']
+    const from = of === 'moved_on' && isNow ? 'day' : `${was}${of}`
+    return `SELECT issue_id, ${was}sold_in, ${ageSql(from, at)} AS aged, CAST(${sign}SUM(${was}ledger) AS SIGNED), 0, ${sign}COUNT(*)
+      FROM report_card_days WHERE ${base === null ? '' : `day > ${text(base)} AND`} ${until === null ? 'FALSE' : `day <= ${text(until)}`}
+        AND ${was}ledger <> 0 AND ${ofIssues('issue_id', at)} GROUP BY issue_id, ${was}sold_in, aged`
+  }
+  return [changed(true), changed(false)]
+}
 
-const keptOf = (column: string, { base }: Pick<AgedAt, 'base'>): string =>
-  `LEFT JOIN report_month_cards p ON ${base === null ? 'FALSE' : `p.month_end = ${text(base)}`} AND p.card_id = ${column}`
+/** The days between what is kept and the day. */
+const since = ({ asOf, base, until }: Pick<AgedAt, 'asOf' | 'base' | 'until'>): DaysAfter => ({
+  after: until ?? base,
+  until: asOf,
+})
 
 /**
  * Cards that moved since: as they were (minus), and as they are. Without these ones. Of those that were sold again after the
@@ -51,13 +72,14 @@ const keptOf = (column: string, { base }: Pick<AgedAt, 'base'>): string =>
  */
 export function selectMovedSums(at: AgedAt, but: readonly number[]): string {
   const now = { sold_on: 'x.sold_on', moved_on: 'a.day', valid_until: 'c.valid_until' }[SINCE[at.ageBy]]
-  const ledger = '(COALESCE(p.ledger, 0) + a.amount)'
-  return `SELECT c.issue_id, IF(k.is_now, COALESCE(x.sold_in, ''), p.sold_in) AS store,
-     ${ageSql(`IF(k.is_now, ${now}, p.${SINCE[at.ageBy]})`, at)} AS aged,
-     CAST(SUM(IF(k.is_now, ${ledger}, -p.ledger)) AS SIGNED), 0, CAST(SUM(IF(k.is_now, ${ledger} <> 0, -1)) AS SIGNED),
+  const was = held('ledger')
+  const ledger = `(COALESCE(${was}, 0) + a.amount)`
+  return `SELECT c.issue_id, IF(k.is_now, COALESCE(x.sold_in, ''), ${held('sold_in')}) AS store,
+     ${ageSql(`IF(k.is_now, ${now}, ${held(SINCE[at.ageBy])})`, at)} AS aged,
+     CAST(SUM(IF(k.is_now, ${ledger}, -${was})) AS SIGNED), 0, CAST(SUM(IF(k.is_now, ${ledger} <> 0, -(${was} <> 0))) AS SIGNED),
      k.is_now AND COALESCE(x.sold_on > ${text(at.asOf)}, FALSE) AS sold_later
    FROM (${sidesOf(since(at))}) AS a JOIN cards c ON c.id = a.account LEFT JOIN report_sales x ON x.card_id = a.account
-   ${keptOf('a.account', at)} JOIN (SELECT 1 AS is_now UNION ALL SELECT 0) AS k ON k.is_now OR p.card_id IS NOT NULL
+   ${joinHeld('a.account', at)} JOIN (SELECT 1 AS is_now UNION ALL SELECT 0) AS k ON k.is_now OR ${was} IS NOT NULL
    WHERE ${ofIssues('c.issue_id', at)} ${but.length === 0 ? '' : `AND a.account NOT IN (${list(but)})`}
    GROUP BY c.issue_id, store, aged, sold_later`
 }
@@ -69,7 +91,7 @@ export const selectSoldLater = (at: AgedAt, but: readonly number[]): string =>
 
 /** A month's end keeps no card without money, and one whose load waits may be such a card: its own history says when it moved. */
 const movedOn = (account: string, { asOf }: Pick<AgedAt, 'asOf'>): string =>
-  `COALESCE(a.day, p.moved_on, NULLIF(${lastMoveOf(account, asOf)}, '1000-01-01'))`
+  `COALESCE(a.day, ${held('moved_on')}, NULLIF(${lastMoveOf(account, asOf)}, '1000-01-01'))`
 
 /** Cards in whose favour something waits for its confirmation, then or now. */
 const waitingCards = ({ asOf }: Pick<AgedAt, 'asOf'>, isNow: boolean): string =>
@@ -90,7 +112,7 @@ export function selectWaiting(at: AgedAt, isNow: boolean, but: readonly number[]
   const moves =
     at.ageBy !== 'activity'
       ? ''
-      : `LEFT JOIN (${sidesOf(since(at))}) AS a ON a.account = w.account ${keptOf('w.account', at)}`
+      : `LEFT JOIN (${sidesOf(since(at))}) AS a ON a.account = w.account ${joinHeld('w.account', at)}`
   return `SELECT c.issue_id, COALESCE(x.sold_in, ''), ${ageSql(dates, at)} AS age, 0,
      CAST(SUM(${unconfirmed(isNow)}) AS SIGNED), 0, COALESCE(x.sold_on > ${text(at.asOf)}, FALSE)
    FROM (${waiting}) AS w JOIN cards c ON c.id = w.account LEFT JOIN report_sales x ON x.card_id = w.account ${moves}
@@ -115,7 +137,7 @@ type Held = {
   readonly ledger: number
 }
 
-/** A card at the end of a day, and as the sums of the month's end have it (null: not among them). Folded transfers only. */
+/** A card at the end of a day, and as the sums of what is kept have it (null: not among them). Folded transfers only. */
 export type CardAt = Held & {
   readonly cardId: number
   readonly issueId: number
@@ -125,8 +147,9 @@ export type CardAt = Held & {
 
 export const selectCardsAt = (at: AgedAt, isNow: boolean, cards: readonly number[]): string =>
   `SELECT c.id, c.issue_id, COALESCE(x.sold_in, ''), x.sold_on, c.valid_until, ${movedOn('c.id', at)},
-     COALESCE(p.ledger, 0) + COALESCE(a.amount, 0), ${unconfirmed(isNow)}, p.sold_in, p.sold_on, p.valid_until, p.moved_on, p.ledger
-   FROM cards c LEFT JOIN report_sales x ON x.card_id = c.id ${keptOf('c.id', at)}
+     COALESCE(${held('ledger')}, 0) + COALESCE(a.amount, 0), ${unconfirmed(isNow)}, ${held('sold_in')}, ${held('sold_on')},
+     ${held('valid_until')}, ${held('moved_on')}, ${held('ledger')}
+   FROM cards c LEFT JOIN report_sales x ON x.card_id = c.id ${joinHeld('c.id', at)}
    LEFT JOIN (${waitingCards(at, isNow)}) AS w ON w.account = c.id
    LEFT JOIN (${sidesOfCards(cards, since(at))}) AS a ON a.account = c.id
    WHERE c.id IN (${list(cards)}) AND ${ofIssues('c.issue_id', at)}`

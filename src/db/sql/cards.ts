@@ -84,12 +84,12 @@ export function toCard(row: Row): Card {
  * shorter. Beside the money only the `settings` that the batch changed are written: with all of them, a statement of 64
  * cards would be five times as long for every payment that counts towards a daily limit.
  *
- * @param seqBefore `seq` by card id when the cards were locked
+ * @param before the cards by id, as they were when they were locked
  */
 export function updateCards(
   cards: readonly Card[],
   settings: ReadonlySet<keyof CardSettings>,
-  seqBefore: ReadonlyMap<number, number>,
+  before: ReadonlyMap<number, { readonly seq: number }>,
 ): string {
   const ids = cards.map((card) => integer(card.id)).join(',')
   const set = (column: string, value: (card: Card) => string): string =>
@@ -98,7 +98,7 @@ export function updateCards(
     set('ledger', (c) => integer(c.ledger)),
     set('available', (c) => integer(c.available)),
     // Most cards are moved once in a batch: a sum needs no look-up by id.
-    cards.every((c) => c.seq === (seqBefore.get(c.id) ?? 0) + 1) ? 'seq=seq+1' : set('seq', (c) => integer(c.seq)),
+    cards.every((c) => c.seq === (before.get(c.id)?.seq ?? 0) + 1) ? 'seq=seq+1' : set('seq', (c) => integer(c.seq)),
     ...SETTINGS.filter(([, name]) => settings.has(name)).map(([column, , value]) => set(column, value)),
   ].join(',')} WHERE id IN (${ids})`
 }

@@ -73,13 +73,15 @@ export const keepSummed = (month: string, transfers: number, summed: number): st
 export const endMonth = (month: string, transfers: number): string =>
   `UPDATE report_months SET state = 'written', transfers = ${integer(transfers)}, summed = 0 WHERE month_end = ${text(month)}`
 
-/** Begins with it, or begins anew. */
+/** Begins with it, or begins anew. The days after it that were kept on it are forgotten: its cards may be told otherwise. */
 export const beginMonthEnd = (month: string): string =>
   `INSERT INTO report_months (month_end, state, transfers, carried, added) VALUES (${text(month)},'clearing',0,0,NULL)
-   ON DUPLICATE KEY UPDATE state = 'clearing', transfers = 0, carried = 0, added = NULL, summed = 0`
+   ON DUPLICATE KEY UPDATE state = 'clearing', transfers = 0, carried = 0, added = NULL, summed = 0;
+   DELETE FROM report_day_ends WHERE base = ${text(month)}`
 
 export const restartMonths = (from: string): string =>
-  `UPDATE report_months SET state = 'clearing', transfers = 0, carried = 0, added = NULL, summed = 0 WHERE month_end >= ${text(from)}`
+  `UPDATE report_months SET state = 'clearing', transfers = 0, carried = 0, added = NULL, summed = 0 WHERE month_end >= ${text(from)};
+   DELETE FROM report_day_ends WHERE base >= ${text(from)}`
 
 export const moveMonthEnd = (
   month: string,

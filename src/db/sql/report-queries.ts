@@ -128,7 +128,8 @@ export const waitingAt = (day: string): string =>
      UNION ALL
      SELECT o.credit_account, o.amount FROM search_transactions s JOIN transactions r ON r.id = s.id
        JOIN transactions o ON o.id = r.original_id
-       WHERE s.business_date > ${text(day)} AND s.business_date <= ${text(day)} + INTERVAL 8 DAY AND r.state <> 'declined'
+       WHERE s.business_date > ${text(day)} AND s.business_date <= ${text(day)} + INTERVAL 8 DAY AND s.original_id IS NOT NULL
+         AND r.state <> 'declined'
          AND o.business_date <= ${text(day)} AND o.credit_account > 1000000 AND o.amount > 0
          AND ${endsWait('o', 'r')}
      UNION ALL
@@ -219,14 +220,14 @@ const totalColumns = (prefix: string): string =>
 const dayEndsOf = (scope: Scope): string =>
   within(scope, { day: 'd.business_date', store: 'd.store_code', issue: null })
 
-/** Ends of day: our totals, whether the till's were the same, and whether it told any. In no order. */
+/** Ends of day in their order: our totals, whether the till's were the same, and whether it told any. */
 export const selectDayEnds = (scope: Scope): string =>
   `SELECT d.id, d.business_date, d.store_code, d.terminal_code, d.agreed, d.claimed_credits IS NOT NULL, ${totalColumns('')}
-   FROM day_ends d WHERE ${dayEndsOf(scope)}`
+   FROM day_ends d WHERE ${dayEndsOf(scope)} ORDER BY d.business_date, d.terminal_code, d.id`
 
-/** Those that differ, in their order: since when, and the till's totals. */
+/** Those that differ, in their order: since when, the till's totals, and ours. */
 export const selectDifferingEnds = (scope: Scope): string =>
-  `SELECT d.id, d.since, ${totalColumns('claimed_')}
+  `SELECT d.id, d.since, ${totalColumns('claimed_')}, ${totalColumns('')}
    FROM day_ends d WHERE ${dayEndsOf(scope)} AND NOT d.agreed ORDER BY d.business_date, d.terminal_code, d.id`
 
 /** Refunds, cancellations and keyed entries of terminals by hour of the day, on these days. */

@@ -11,6 +11,8 @@ import {
   toTillActs,
 } from '../../db/sql/report-spans.ts'
 import { isRefused } from '../refusal.ts'
+import { cardCountFaults, countAllCards } from './card-counts.ts'
+import { type CardDay, mendCardDays, verifyCardDays } from './card-days.ts'
 import { keepDay, type Keeper, keepMonth } from './kept-figures.ts'
 import { restartMonthEnds, verifyMonthEnds, writeMonthEnds } from './month-ends.ts'
 import { inSnapshot } from './snapshot.ts'
@@ -20,10 +22,16 @@ import { figuresOfDay } from './spans.ts'
 type KeptFaults = {
   readonly days: number
   readonly monthEnds: number
+  /** Days of which the cards that moved are kept. */
+  readonly cardDays: number
   readonly faults: readonly string[]
   readonly wrongDays: readonly string[]
   /** The first month's end that is wrong: those after it are made of it. */
   readonly wrongEnd: string | null
+  /** The first day of each month whose cards are. */
+  readonly wrongCardDays: readonly CardDay[]
+  /** The counts of cards by state are. */
+  readonly isMiscounted: boolean
 }
 
 /** Proves the figures of days and months and the ends of months, each in a snapshot of its own. What is out of date is not used, and no fault. */
@@ -40,12 +48,17 @@ export async function verifyKept(office: Keeper): Promise<KeptFaults> {
   const months = await wrongMonthsOf(office)
   faults.push(...months.map(({ table, month }) => `${month} ${table}: the month is not the sum of its days`))
   const ends = await verifyMonthEnds(office)
+  const cards = await verifyCardDays(office)
+  const counts = await cardCountFaults(office)
   return {
     days: kept.length,
     monthEnds: ends.proven,
-    faults: [...faults, ...ends.faults],
+    cardDays: cards.proven,
+    faults: [...faults, ...ends.faults, ...cards.faults, ...counts],
     wrongDays,
     wrongEnd: ends.wrong,
+    wrongCardDays: cards.wrong,
+    isMiscounted: counts.length > 0,
   }
 }
 
@@ -108,9 +121,13 @@ export async function mendKept(office: Keeper, wrong: KeptFaults): Promise<strin
     await restartMonthEnds(office, wrong.wrongEnd)
     await writeMonthEnds(office)
   }
+  if (wrong.wrongCardDays.length > 0) await mendCardDays(office, wrong.wrongCardDays)
+  if (wrong.isMiscounted) await countAllCards(office)
   return [
     ...wrong.wrongDays.map((day) => `figures of ${day}`),
     ...[...new Set(wrongMonths.map(({ month }) => month))].map((month) => `figures of the month until ${month}`),
     ...(wrong.wrongEnd === null ? [] : [`ends of months from ${wrong.wrongEnd}`]),
+    ...wrong.wrongCardDays.map(({ day }) => `cards of ${day}`),
+    ...(wrong.isMiscounted ? ['counts of cards by state'] : []),
   ]
 }

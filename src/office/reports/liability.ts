@@ -5,6 +5,7 @@ import {
   type AgedSum,
   type CardAt,
   selectCardsAt,
+  selectDaySums,
   selectKeptSums,
   selectMovedSums,
   selectSoldLater,
@@ -14,6 +15,7 @@ import {
   toCardAt,
 } from '../../db/sql/card-ages.ts'
 import { selectBaseOf } from '../../db/sql/month-ends.ts'
+import { lastKeptDay } from './card-days.ts'
 import {
   column,
   type Definition,
@@ -106,7 +108,8 @@ const ageIn = ({ soldOn, movedOn, validUntil }: Dates, { asOf, ageBy }: Pick<Age
 type Aged = { readonly asOf: string; readonly ageBy: AgeBy; readonly issues: readonly number[] | null }
 
 /**
- * What cards held at the end of a day, by age: as at the latest end of a month that is kept, and what moved since. Cards that
+ * What cards held at the end of a day, by age: as at the latest end of a month that is kept, what the days since that are kept
+ * changed, and what moved on the one or two last ones. Cards that
  * something moves which is not folded yet are told one by one, so that a movement of a moment ago counts like any other.
  */
 async function agedSumsAt({ connection, unfolded, lastDay }: Snapshot, selection: Aged): Promise<AgedSum[]> {
@@ -115,13 +118,18 @@ async function agedSumsAt({ connection, unfolded, lastDay }: Snapshot, selection
   const fresh = new Map(unfolded.sales.filter(({ soldOn }) => soldOn <= asOf).map((sale) => [sale.cardId, sale]))
   const singles = [...new Set([...late.keys(), ...unfolded.sales.map(({ cardId }) => cardId)])]
   const [[base] = []] = await connection.send(selectBaseOf(asOf))
-  const at = { ...selection, base: typeof base?.[0] === 'string' ? base[0] : null }
+  const month = typeof base?.[0] === 'string' ? base[0] : null
+  const at = { ...selection, base: month, until: await lastKeptDay(connection, month, asOf) }
   const isNow = lastDay === null || asOf >= lastDay
-  const [kept = [], moved = [], waiting = []] = await connection.send(
-    [selectKeptSums(at), selectMovedSums(at, singles), selectWaiting(at, isNow, singles)].join(';'),
+  const [kept = [], after = [], before = [], moved = [], waiting = []] = await connection.send(
+    [selectKeptSums(at), ...selectDaySums(at), selectMovedSums(at, singles), selectWaiting(at, isNow, singles)].join(
+      ';',
+    ),
   )
   const isSoldLater = (row: readonly unknown[]): boolean => Number(row[6]) === 1
-  const sums = [...kept, ...[...moved, ...waiting].filter((row) => !isSoldLater(row))].map(toAgedSum)
+  const sums = [...kept, ...after, ...before, ...[...moved, ...waiting].filter((row) => !isSoldLater(row))].map(
+    toAgedSum,
+  )
   const [again = []] = moved.some(isSoldLater) ? await connection.send(selectSoldLater(at, singles)) : []
   const [waitingAgain = []] = waiting.some(isSoldLater)
     ? await connection.send(selectWaitingSoldLater(at, isNow, singles))
@@ -142,12 +150,12 @@ async function agedSumsAt({ connection, unfolded, lastDay }: Snapshot, selection
       const ledger = now.ledger + (more?.amount ?? 0)
       const { unconfirmed } = now
       if (!single.has(cardId) && !movedAgain.has(cardId)) {
-        // Its money is among the sums of the month's end.
+        // Its money is among the sums of what is kept.
         sums.push({ issueId, soldIn, age, ledger: 0, unconfirmed, cards: 0 })
         continue
       }
       if (before !== null && single.has(cardId)) {
-        sums.push({ issueId, soldIn: before.soldIn, age: ageIn(before, at), ledger: -before.ledger, unconfirmed: 0, cards: -1 }) // prettier-ignore
+        sums.push({ issueId, soldIn: before.soldIn, age: ageIn(before, at), ledger: -before.ledger, unconfirmed: 0, cards: before.ledger === 0 ? 0 : -1 }) // prettier-ignore
       }
       if (ledger !== 0) sums.push({ issueId, soldIn, age, ledger, unconfirmed, cards: 1 })
     }

@@ -78,21 +78,26 @@ const text = (cell: ReportCell | undefined): string => (typeof cell === 'string'
 
 function summedUp(columns: readonly Column[], rows: readonly ReportRow[], by: string | null): ReportRow[] {
   const summed = columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
-  const sums = new Map<string, Record<string, ReportCell>>()
+  // Sums by place, currency by currency: three years of tills are a million rows, and no text is made for any of them.
+  const sums = new Map<string, Map<string, (number | null)[]>>()
   for (const row of rows) {
     const currency = text(row['currency'])
     const kind = by === null ? '' : text(row[by])
-    const key = `${currency} ${kind}`
-    let sum = sums.get(key)
-    if (sum === undefined) {
-      sum = { ...(currency === '' ? {} : { currency }), ...(by === null ? {} : { [by]: kind }) }
-      sums.set(key, sum)
-    }
-    for (const name of summed) {
-      const value = row[name] ?? null
+    let kinds = sums.get(currency)
+    if (kinds === undefined) sums.set(currency, (kinds = new Map()))
+    let sum = kinds.get(kind)
+    if (sum === undefined) kinds.set(kind, (sum = summed.map(() => null)))
+    for (let i = 0; i < summed.length; i++) {
+      const value = row[summed[i] ?? ''] ?? null
       // A sum of nothing but unknown figures is unknown too.
-      sum[name] = value === null ? (sum[name] ?? null) : Number(sum[name] ?? 0) + Number(value)
+      if (value !== null) sum[i] = (sum[i] ?? 0) + Number(value)
     }
   }
-  return [...sums.values()]
+  return [...sums].flatMap(([currency, kinds]) =>
+    [...kinds].map(([kind, sum]) => ({
+      ...(currency === '' ? {} : { currency }),
+      ...(by === null ? {} : { [by]: kind }),
+      ...Object.fromEntries(summed.map((name, i) => [name, sum[i] ?? null])),
+    })),
+  )
 }

@@ -1,4 +1,5 @@
-import { selectCardStates, selectPackStates } from '../../db/sql/report-queries.ts'
+import { selectPackStates } from '../../db/sql/report-queries.ts'
+import { cardStates } from './card-counts.ts'
 import { column, type Definition, issueCode, issueCurrency, type Question, sortedBy } from './definition.ts'
 import type { Figures } from './report.ts'
 
@@ -25,18 +26,15 @@ export const CARDS: Definition = {
 }
 
 async function cards({ office, snapshot, scope }: Question): Promise<Figures> {
-  const [rows = []] = await snapshot.connection.send(selectCardStates(scope.issues))
-  const all = rows.map((row) => {
-    const [issueId, state, block, count, ledger] = row as [number, string, string | null, number, number]
-    return {
-      issue: issueCode(office, issueId),
-      currency: issueCurrency(office, issueId),
-      state,
-      block: block ?? '',
-      cards: count,
-      ledger,
-    }
-  })
+  const counts = await cardStates(snapshot, scope.issues)
+  const all = counts.map(({ issueId, state, block, cards: count, ledger }) => ({
+    issue: issueCode(office, issueId),
+    currency: issueCurrency(office, issueId),
+    state,
+    block,
+    cards: count,
+    ledger,
+  }))
   return { rows: sortedBy(all, 'issue', 'state', 'block') }
 }
 

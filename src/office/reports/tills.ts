@@ -1,9 +1,11 @@
 import { differing } from '../../core/reports/till-differences.ts'
 import { TOTAL_NAMES } from '../../core/totals.ts'
-import { selectDayEnds, selectDifferingEnds } from '../../db/sql/report-queries.ts'
+import { type Scope, selectDayEnds, selectDifferingEnds } from '../../db/sql/report-queries.ts'
+import type { Row } from '../../db/sql/row.ts'
 import { selectTillMoves, selectTillLines, toTillLine, toTillMove } from '../../db/sql/till-moves.ts'
-import { byDay, column, type Definition, inTurns, letters, type Question } from './definition.ts'
+import { column, type Definition, inTurns, letters, type Question } from './definition.ts'
 import type { Figures, ReportRow } from './report.ts'
+import { monthEnd } from './spans.ts'
 
 export const TILLS: Definition = {
   title: { en: 'Tills', pl: 'Kasy' },
@@ -38,6 +40,7 @@ export const TILLS: Definition = {
   figures,
 }
 
+/** What an end of day consists of. */
 type End = {
   readonly id: number
   readonly day: string
@@ -51,46 +54,40 @@ type End = {
 
 const NOT_CLAIMED: readonly null[] = TOTAL_NAMES.flatMap(() => [null, null])
 
-/** What the till told, where it told the same as ours or nothing. */
-function toEnd(row: readonly unknown[]): End {
-  const [id, day, store, terminal, agreed, hasClaimed] = row as [number, string, string, string, number, number]
-  const ours = row.slice(6, 14).map(Number)
-  return { id, day, store, terminal, agreed: agreed === 1, ours, claimed: hasClaimed === 1 ? ours : NOT_CLAIMED }
-}
-
 /** Ends of day that are looked into; a chain with more differences than that has another problem. */
 const MOST_LOOKED_INTO = 200
 
 async function figures({ office, snapshot: { connection }, scope }: Question): Promise<Figures> {
-  const [rows = [], differ = []] = await connection.send(`${selectDayEnds(scope)};${selectDifferingEnds(scope)}`)
-  const told = new Map(differ.map((row) => [Number(row[0]), row]))
-  const ends: End[] = []
-  await inTurns(rows, LOT, (row) => {
-    const end = toEnd(row)
-    const claim = told.get(end.id)
-    ends.push(claim === undefined ? end : { ...end, claimed: claim.slice(2, 10) as (number | null)[] })
-  })
-  const byId = new Map(ends.filter(({ id }) => told.has(id)).map((end) => [end.id, end]))
-  const found = new Map<number, string>()
-  for (const [id, since] of differ.slice(0, MOST_LOOKED_INTO) as [number, string | null][]) {
-    const end = byId.get(id)
-    if (end === undefined) continue
-    const of = { ...end, since }
-    const [moves = [], lines = []] = await connection.send(`${selectTillMoves(of)};${selectTillLines(of)}`)
-    const amounts = differencesOf(end).filter((amount) => amount !== 0)
-    found.set(id, differing(moves.map(toTillMove), lines.map(toTillLine), amounts))
-  }
+  const [differ = []] = await connection.send(selectDifferingEnds(scope))
+  const told = new Map(differ.map((row) => [Number(row[0]), row.slice(2, 10) as (number | null)[]]))
   const { stores } = office.registry()
   const currencyOf = new Map([...stores.values()].map(({ code, currency }) => [code, letters(currency)]))
+  const found = await transactionsOf(connection, differ.slice(0, MOST_LOOKED_INTO).map(toDiffering))
+  const rows: ReportRow[] = []
+  const known = sameText()
+  // A month at a time: of three years, what was read is as much as the report itself.
+  for (const period of monthsOf(scope)) {
+    const [read = []] = await connection.send(selectDayEnds({ ...scope, ...period }))
+    await inTurns(read, LOT, (row) => {
+      const [id, day, store, terminal, agreed, hasClaimed] = row as [number, string, string, string, number, number]
+      const ours = row.slice(6, 14) as number[]
+      // What the till told, where it told the same as ours or nothing.
+      const claimed = told.get(id) ?? (hasClaimed === 1 ? ours : NOT_CLAIMED)
+      const end = {
+        id,
+        day: known(day),
+        store: known(store),
+        terminal: known(terminal),
+        agreed: agreed === 1,
+        ours,
+        claimed,
+      }
+      addRows(rows, end, currencyOf.get(store) ?? '', found.get(id) ?? '')
+    })
+  }
   const more = differ.length - MOST_LOOKED_INTO
-  const sorted: ReportRow[] = []
-  await inTurns(byDay(ends), LOT_DAYS, ([, of]) => {
-    for (const end of of.sort(inOrder)) {
-      sorted.push(...rowsOf(end, currencyOf.get(end.store) ?? '', found.get(end.id) ?? ''))
-    }
-  })
   return {
-    rows: sorted,
+    rows,
     notes:
       more <= 0
         ? []
@@ -103,46 +100,101 @@ async function figures({ office, snapshot: { connection }, scope }: Question): P
   }
 }
 
-/** Some milliseconds' work, of rows and of the days of a large chain. */
-const [LOT, LOT_DAYS] = [5_000, 5]
+/** Equal texts of many rows as one. */
+function sameText(): (text: string) => string {
+  const texts = new Map<string, string>()
+  return (text) => {
+    const known = texts.get(text)
+    if (known === undefined) texts.set(text, text)
+    return known ?? text
+  }
+}
 
-const inOrder = (a: End, b: End): number => (a.terminal === b.terminal ? a.id - b.id : a.terminal < b.terminal ? -1 : 1)
+type Period = Pick<Scope, 'from' | 'to'>
 
-const differencesOf = ({ ours, claimed }: End): number[] =>
+/** The months of a period; a period without an end is one. */
+function monthsOf({ from, to }: Period): Period[] {
+  if (from === null || to === null) return [{ from, to }]
+  const months: Period[] = []
+  for (let day = from; day <= to; day = dayAfter(monthEnd(day))) {
+    months.push({ from: day, to: monthEnd(day) < to ? monthEnd(day) : to })
+  }
+  return months
+}
+
+const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
+
+/** Some milliseconds' work. */
+const LOT = 5_000
+
+type Differing = Pick<End, 'id' | 'ours' | 'claimed'>
+
+const toDiffering = (row: Row): Differing => ({
+  id: Number(row[0]),
+  ours: row.slice(10, 18) as number[],
+  claimed: row.slice(2, 10) as (number | null)[],
+})
+
+/** Which transactions each difference may come from. */
+async function transactionsOf(
+  connection: Question['snapshot']['connection'],
+  ends: readonly Differing[],
+): Promise<ReadonlyMap<number, string>> {
+  if (ends.length === 0) return new Map()
+  const ids = ends.map(({ id }) => id)
+  const [moves = [], lines = []] = await connection.send(`${selectTillMoves(ids)};${selectTillLines(ids)}`)
+  const [movesOf, linesOf] = [byEnd(moves), byEnd(lines)]
+  return new Map(
+    ends.map((end) => {
+      const amounts = differencesOf(end).filter((amount) => amount !== 0)
+      const [ours, theirs] = [movesOf.get(end.id) ?? [], linesOf.get(end.id) ?? []]
+      return [end.id, differing(ours.map(toTillMove), theirs.map(toTillLine), amounts)]
+    }),
+  )
+}
+
+function byEnd(rows: readonly Row[]): ReadonlyMap<number, Row[]> {
+  const groups = new Map<number, Row[]>()
+  for (const row of rows) {
+    const known = groups.get(Number(row[0]))
+    if (known === undefined) groups.set(Number(row[0]), [row])
+    else known.push(row)
+  }
+  return groups
+}
+
+const differencesOf = ({ ours, claimed }: Differing): number[] =>
   TOTAL_NAMES.map((_, i) => {
     const theirs = claimed[2 * i + 1]
     return theirs === null || theirs === undefined ? 0 : theirs - (ours[2 * i + 1] ?? 0)
   })
 
+const isNothing = (figure: number | null): boolean => figure === null || figure === 0
+
 /** A row for each total that is not nothing on both sides; one of nothing for a day without any. */
-function rowsOf(
-  { day, store, terminal, agreed, ours, claimed }: End,
-  currency: string,
-  transactions: string,
-): ReportRow[] {
-  const isEmpty = [...ours, ...claimed].every((each) => (each ?? 0) === 0)
-  const rows = TOTAL_NAMES.flatMap((total, i): ReportRow[] => {
-    const [count = 0, amount = 0] = ours.slice(2 * i, 2 * i + 2)
-    const [claimedCount = null, claimedAmount = null] = claimed.slice(2 * i, 2 * i + 2)
-    const isNothing = count === 0 && (claimedCount ?? 0) === 0
-    if (isNothing && !(i === 0 && isEmpty)) return []
-    const difference = claimedAmount === null ? null : claimedAmount - amount
-    return [
-      {
-        day,
-        store,
-        terminal,
-        total,
-        currency,
-        count,
-        amount,
-        claimedCount,
-        claimedAmount,
-        difference,
-        agreed: agreed ? 'yes' : 'no',
-        transactions: '',
-      },
-    ]
-  })
-  return transactions === '' ? rows : rows.map((row, i) => (i === 0 ? { ...row, transactions } : row))
+function addRows(rows: ReportRow[], end: End, currency: string, transactions: string): void {
+  const { day, store, terminal, agreed, ours, claimed } = end
+  let isFirst = true
+  for (let i = 0; i < TOTAL_NAMES.length; i++) {
+    const [count = 0, amount = 0] = [ours[2 * i], ours[2 * i + 1]]
+    const [claimedCount = null, claimedAmount = null] = [claimed[2 * i], claimed[2 * i + 1]]
+    if (count === 0 && isNothing(claimedCount) && !(i === 0 && ours.every(isNothing) && claimed.every(isNothing))) {
+      continue
+    }
+    rows.push({
+      day,
+      store,
+      terminal,
+      total: TOTAL_NAMES[i] ?? '',
+      currency,
+      count,
+      amount,
+      claimedCount,
+      claimedAmount,
+      difference: claimedAmount === null ? null : claimedAmount - amount,
+      agreed: agreed ? 'yes' : 'no',
+      transactions: isFirst ? transactions : '',
+    })
+    isFirst = false
+  }
 }

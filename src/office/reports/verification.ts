@@ -15,7 +15,7 @@ import { inSnapshot } from './snapshot.ts'
 
 export type SumsReport = {
   /** Days and ends of months of which more is kept than sums, and was proven. */
-  readonly kept: { readonly days: number; readonly monthEnds: number }
+  readonly kept: { readonly days: number; readonly monthEnds: number; readonly cardDays: number }
   readonly days: number
   readonly transfers: number
   /** Differences between sums and transactions, one line each, by day; at most 100. */
@@ -41,8 +41,8 @@ export async function verifySums(office: Office, actor: Actor): Promise<SumsRepo
   if (no !== null) return no
   const found = await sumsProven(office)
   if (isRefused(found)) return found
-  const { days, monthEnds, faults } = await verifyKept(office)
-  return { ...found, kept: { days, monthEnds }, faults: [...found.faults, ...faults].slice(0, MOST_FAULTS) }
+  const { days, monthEnds, cardDays, faults } = await verifyKept(office)
+  return { ...found, kept: { days, monthEnds, cardDays }, faults: [...found.faults, ...faults].slice(0, MOST_FAULTS) }
 }
 
 /** All sums in one snapshot. */

@@ -6,6 +6,7 @@ import { REPORT_SUMS } from '../../../src/db/reports/folding.ts'
 import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
 import { keepFigures } from '../../../src/jobs/report-figures.ts'
 import { monthEnds, monthEndToWrite, writeMonthEnd } from '../../../src/office/reports/month-ends.ts'
+import { cardDaysToKeep, keepCardDay, keepCardDays } from '../../../src/office/reports/card-days.ts'
 import { daysToKeep } from '../../../src/office/reports/kept-figures.ts'
 import type { Report } from '../../../src/office/reports/report.ts'
 import { runReport, type ReportSelection } from '../../../src/office/reports/reports.ts'
@@ -47,6 +48,8 @@ const ASKED: readonly [string, ReportSelection][] = [
     ['breakage', { asOf }],
     ['breakage', { asOf, stores: ['000000000000002'] }],
   ]),
+  ['cards', {}],
+  ['cards', { issues: ['GIFT50'] }],
   ['settlement', { from: '2026-08-01', to: '2026-10-31' }],
   ['settlement', { from: '2026-08-31', to: '2026-09-30' }],
   ['settlement', { from: '2026-09-01', to: '2026-09-30', stores: ['000000000000001'] }],
@@ -65,7 +68,7 @@ const figuresOf = async (): Promise<Pick<Report, 'rows' | 'matrix'>[]> => {
 }
 /** Without anything that is kept. */
 async function fromTransactions(): Promise<unknown> {
-  const tables = ['spans', 'months']
+  const tables = ['spans', 'months', 'day_ends', 'card_counts']
   for (const table of tables) await run(`CREATE TABLE aside_${table} AS SELECT * FROM report_${table}; `.trim().replace(/;$/u, '')) // prettier-ignore
   for (const table of tables) await run(`DELETE FROM report_${table}`)
   const figures = await figuresOf()
@@ -89,6 +92,7 @@ t.test(`kept figures are those of the transactions, seed ${SEED}`, async (t) => 
   t.same(found.faults, [])
   t.equal(found.kept.monthEnds, (await whole()).length)
   t.ok(found.kept.days >= 5, `${found.kept.days} days`)
+  t.equal(found.kept.cardDays, found.kept.days)
 })
 
 t.test(`what comes late onto a day makes its month be made anew, seed ${SEED}`, async (t) => {
@@ -102,6 +106,27 @@ t.test(`what comes late onto a day makes its month be made anew, seed ${SEED}`, 
   await keep()
   t.equal((await whole()).at(-1), '2026-09-30')
   t.same(await figuresOf(), await fromTransactions(), 'made anew')
+})
+
+t.test(`what cards held is the same with any of the days since a month's end kept, seed ${SEED}`, async (t) => {
+  t.same(await cardDaysToKeep(office), [])
+  const wanted = await fromTransactions()
+  for (const day of ['2026-10-02', '2026-09-29', '2026-08-31']) {
+    await run(`DELETE FROM report_day_ends WHERE day >= '${day}'`)
+    t.same(await figuresOf(), wanted, `up to ${day}`)
+  }
+  await run('DELETE FROM report_day_ends')
+  const days = await cardDaysToKeep(office)
+  t.equal(days[0]?.day.slice(0, 7), '2026-10', 'the latest month first')
+  for (const day of days.slice(0, 2)) t.equal(await keepCardDay(office, day), true)
+  t.same(await figuresOf(), wanted, 'some of the days')
+  await run("UPDATE report_days SET transfers = transfers + 1 WHERE day = '2026-09-29'")
+  const [late] = days.filter(({ day }) => day > '2026-09-29')
+  t.equal(late !== undefined && (await keepCardDay(office, late)), false, 'not while something comes onto a day before')
+  await run("UPDATE report_days SET transfers = transfers - 1 WHERE day = '2026-09-29'")
+  await keepCardDays(office)
+  t.same(await cardDaysToKeep(office), [])
+  t.same(await figuresOf(), wanted)
 })
 
 t.test(
@@ -182,6 +207,13 @@ t.test(`a month is whole whichever version goes on with it between its lots, see
 t.test(`what is wrong is named, and made anew, seed ${SEED}`, async (t) => {
   await engine.stop()
   const rows: [string, string, RegExp][] = [
+    ['what moved a card on a day', "UPDATE report_card_days SET ledger = ledger + 1 WHERE day = '2026-10-02' LIMIT 1", /^cards of 2026-10-02 card \d+: moved by/],
+    ['a card that moved on a day', "DELETE FROM report_card_days WHERE day = '2026-09-30' LIMIT 1", /^cards of 2026-09-30 card \d+: moved by 0,/],
+    ['where a card was before a day', "UPDATE report_card_days SET was_sold_in = '9' WHERE day = '2026-10-02' AND was_ledger <> 0 LIMIT 1", /^cards of 2026-10-02 card \d+: came with/],
+    ['when a card had moved before a day', "UPDATE report_card_days SET was_moved_on = '2026-01-01' WHERE day = '2026-09-30' AND was_ledger <> 0 LIMIT 1", /^cards of 2026-09-30 card \d+: came with/],
+    ['where a card of a day was sold', `UPDATE report_card_days r JOIN report_sales s ON s.card_id = r.card_id AND s.sold_on <= r.day SET r.sold_in = '${'9'.repeat(15)}' WHERE r.day = '2026-10-02'`, /^cards of 2026-10-02 card \d+: sold in 9{15} on/],
+    ['a count of cards', "UPDATE report_card_states SET cards = cards + 1 WHERE state = 'sold' AND block = ''", /^cards of issue \d+ sold: \d+ with \d+, the cards are/],
+    ['what is to be added to the counts', "INSERT INTO report_card_moves (issue_id, state, block, cards, ledger) SELECT issue_id, 'expired', '', 1, 5 FROM report_card_states LIMIT 1", /^cards of issue \d+ .*the cards are/],
     ['a cell of the matrix', "UPDATE report_matrix SET amount = amount + 1 WHERE span = 'day' AND day = '2026-09-30' LIMIT 1", /^2026-09-30 matrix .*the transactions give/],
     ['a cell of a day and of its month', "UPDATE report_matrix m JOIN (SELECT issue_id, origin, spent_in, currency FROM report_matrix WHERE span = 'day' AND day = '2026-09-30' LIMIT 1) c USING (issue_id, origin, spent_in, currency) SET m.amount = m.amount + 1 WHERE m.day = '2026-09-30'", /^2026-09-30 matrix .*the transactions give/],
     ['a cohort', "DELETE FROM report_cohorts WHERE span = 'day' AND day = '2026-10-02' LIMIT 1", /^2026-10-02 cohort .*: nothing/],

@@ -4,6 +4,7 @@ import { DEMO_MASTER, deriveCardKeys } from '../../../../src/cards/keys.ts'
 import { cardNumber } from '../../../../src/cards/number.ts'
 import type { ContraAccount } from '../../../../src/core/money.ts'
 import { openAccount } from '../../../../src/db/accounts.ts'
+import { insertCardMoves } from '../../../../src/db/sql/card-counts.ts'
 import type { Engine } from '../../../../src/engine/engine.ts'
 import type { Office } from '../../../../src/office/office.ts'
 import { LEGAL_NOTE, makeEmployer, PLN } from '../../../../src/office/welfare/employers.ts'
@@ -96,6 +97,8 @@ export async function proofWorld(t: Teardown, begin: number): Promise<World> {
         `INSERT INTO cards (id, issue_id, serial, number_hash, number_sealed, first_six, last_four, expiry, version, state) VALUES ?`,
         [made.map(({ id, number, numberHash: hash }) => [id, issue[0]?.['id'], id % 2_000_000_000, Buffer.from(hash, 'hex'), Buffer.alloc(28, 1), '629910', number.slice(-4), '4912', 0, state])],
       ) // prettier-ignore
+      const issueId = Number(issue[0]?.['id'])
+      await connection.query(insertCardMoves([{ issueId, state, block: null, cards: count, ledger: 0 }]))
       for (const card of made) journal.cards.set(card.id, card)
       return made
     },
