@@ -1,11 +1,14 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { call } from '../api/call.ts'
 import { usePerson, useSetSession } from '../api/session.ts'
 import { useText } from '../i18n/useText.ts'
+import { CodeField } from './CodeField.tsx'
 import { Dialog } from './Dialog.tsx'
+import { PasswordField } from './PasswordField.tsx'
 import { problemText } from './problem-text.ts'
 import classes from './Form.module.css'
+import { FormProblem } from './FormProblem.tsx'
 
 /** Password, and code where the person has codes, once more; good for five minutes. */
 export function ProveDialog({ onDone }: { onDone: (proven: boolean) => void }) {
@@ -28,29 +31,9 @@ export function ProveDialog({ onDone }: { onDone: (proven: boolean) => void }) {
     <Dialog title={t('prove.title')} onClose={() => onDone(false)} size="24rem">
       <form className={classes.form} onSubmit={(event) => void submit(event)}>
         <p>{t('prove.lead')}</p>
-        <PasswordInput
-          data-autofocus
-          label={t('sign.password')}
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          required
-        />
-        {totp && (
-          <TextInput
-            label={t('sign.code')}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-            required
-          />
-        )}
-        {problem !== null && (
-          <p role="alert" className={classes.problem}>
-            {problem}
-          </p>
-        )}
+        <PasswordField first kind="current" label={t('sign.password')} value={password} onChange={setPassword} />
+        {totp && <CodeField value={code} onChange={setCode} />}
+        <FormProblem text={problem} />
         <div className={classes.acts}>
           <Button onClick={() => onDone(false)}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled">

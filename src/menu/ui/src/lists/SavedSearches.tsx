@@ -9,6 +9,7 @@ import { usePerson } from '../api/session.ts'
 import { announce } from '../components/announcements.ts'
 import { Dialog } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { problemText } from '../components/problem-text.ts'
 import { useRoleName } from '../components/useRoleName.ts'
 import { useText } from '../i18n/useText.ts'
@@ -137,11 +138,7 @@ function SaveDialog({ list, query, columns, hasSecret, onClose }: Props & { onCl
             data={roles.map((one) => ({ value: one, label: roleName(one) }))}
           />
         )}
-        {problem !== null && (
-          <p role="alert" className={form.problem}>
-            {problem}
-          </p>
-        )}
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" disabled={hasSecret}>

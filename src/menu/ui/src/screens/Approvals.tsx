@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
@@ -9,10 +9,12 @@ import { announce } from '../components/announcements.ts'
 import { BeforeAfter, type Change } from '../components/BeforeAfter.tsx'
 import { Dialog } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { problemText } from '../components/problem-text.ts'
 import { Problem } from '../components/Problem.tsx'
+import { ReasonField } from '../components/ReasonField.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
@@ -204,12 +206,7 @@ function DecisionForm({ approval, onCode }: { approval: Approval; onCode: (code:
         void decide(true)
       }}
     >
-      <TextInput
-        label={t('field.reason')}
-        maxLength={200}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField oneLine optional value={reason} onChange={setReason} />
       <div className={classes.buttons}>
         <Button type="submit" variant="outline" loading={busy}>
           {t('act.approve')}
@@ -219,11 +216,7 @@ function DecisionForm({ approval, onCode }: { approval: Approval; onCode: (code:
         </Button>
       </div>
       {createsMoney && <p className={classes.quiet}>{t('approvals.createsMoney')}</p>}
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
     </form>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Drawer, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, Drawer, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -6,11 +6,13 @@ import { type Answer, call } from '../api/call.ts'
 import { announce } from '../components/announcements.ts'
 import { DialogBody } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { problemText } from '../components/problem-text.ts'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useLocalized, useText } from '../i18n/useText.ts'
 import { BLOCK_KINDS } from '../lists/card-criteria.ts'
 import classes from './Bulk.module.css'
+import { ReasonForm } from '../components/ReasonForm.tsx'
 
 export type BulkAction = 'block' | 'unblock' | 'extend'
 type What = { readonly cards: string[] } | { readonly query: string }
@@ -67,11 +69,7 @@ export function Bulk({ action, what, onClose, onDone }: Props) {
                 onChange={(event) => setUntil(event.target.value)}
               />
             )}
-            {preview.error !== null && (
-              <p role="alert" className={form.problem}>
-                {problemText(preview.error, t)}
-              </p>
-            )}
+            <FormProblem text={preview.error && problemText(preview.error, t)} />
             <div className={form.acts}>
               <Button onClick={onClose}>{t('act.cancel')}</Button>
               <Button type="submit" variant="filled" loading={preview.isPending}>
@@ -91,46 +89,22 @@ function Confirm({ preview, onClose, onDone }: { preview: Preview; onClose: () =
   const t = useText()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const [reason, setReason] = useState('')
-  const run = useMutation({
-    mutationFn: () => call('bulk.run', { params: { id: preview.id }, body: { reason: reason.trim() } }),
-    onSuccess: async ({ approval }) => {
-      await client.invalidateQueries({ queryKey: ['cards'] })
-      if (approval !== null) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
-      onDone()
-      if (approval === null) await navigate({ to: '/bulk/$id', params: { id: preview.id } })
-    },
-  })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    run.mutate()
+  const run = async (reason: string): Promise<void> => {
+    const { approval } = await call('bulk.run', { params: { id: preview.id }, body: { reason } })
+    await client.invalidateQueries({ queryKey: ['cards'] })
+    if (approval !== null) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
+    onDone()
+    if (approval === null) await navigate({ to: '/bulk/$id', params: { id: preview.id } })
   }
   return (
-    <form className={form.form} onSubmit={submit}>
-      <PreviewTable preview={preview} />
-      <Textarea
-        data-autofocus
-        label={t('field.reason')}
-        description={t('reason.hint')}
-        rows={2}
-        maxLength={200}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      <p className={form.hint}>{t(preview.secondPerson ? 'bulk.second' : 'bulk.after')}</p>
-      {run.error !== null && (
-        <p role="alert" className={form.problem}>
-          {problemText(run.error, t)}
-        </p>
-      )}
-      <div className={form.acts}>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-        <Button type="submit" variant="filled" disabled={preview.cards === 0} loading={run.isPending}>
-          {t(preview.secondPerson ? 'act.propose' : `card.${preview.action}`)}
-        </Button>
-      </div>
-    </form>
+    <ReasonForm
+      lead={<PreviewTable preview={preview} />}
+      act={t(preview.secondPerson ? 'act.propose' : `card.${preview.action}`)}
+      ready={preview.cards > 0}
+      note={<p className={form.hint}>{t(preview.secondPerson ? 'bulk.second' : 'bulk.after')}</p>}
+      run={run}
+      onClose={onClose}
+    />
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Progress, Textarea } from '@mantine/core'
+import { Button, Progress } from '@mantine/core'
 import { IconArrowBackUp } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
@@ -8,14 +8,12 @@ import { useMay } from '../api/session.ts'
 import { announce } from '../components/announcements.ts'
 import { CardNumber } from '../components/CardNumber.tsx'
 import { DataTable } from '../components/DataTable.tsx'
-import { Dialog } from '../components/Dialog.tsx'
-import form from '../components/Form.module.css'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { Problem } from '../components/Problem.tsx'
+import { ReasonDialog } from '../components/ReasonDialog.tsx'
 import { TableSkeleton } from '../components/States.tsx'
 import { Status, type Tone } from '../components/Status.tsx'
-import { useSubmit } from '../components/useSubmit.ts'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText, useWord } from '../i18n/useText.ts'
 import classes from './screens.module.css'
@@ -153,38 +151,17 @@ function Results({ bulk, all }: { bulk: ReturnType<typeof useBulk>; all: number 
 function UndoDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useText()
   const client = useQueryClient()
-  const [reason, setReason] = useState('')
-  const { problem, busy, submit } = useSubmit(async () => {
-    const { approval } = await call('bulk.undo', { params: { id }, body: { reason: reason.trim() } })
-    await client.invalidateQueries({ queryKey: ['bulk', id] })
-    if (approval !== null) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
-    onClose()
-  })
   return (
-    <Dialog title={t('bulk.undo')} onClose={onClose}>
-      <form className={form.form} onSubmit={submit}>
-        <p>{t('bulk.undoLead')}</p>
-        <Textarea
-          data-autofocus
-          label={t('field.reason')}
-          rows={2}
-          maxLength={200}
-          required
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        {problem !== null && (
-          <p role="alert" className={form.problem}>
-            {problem}
-          </p>
-        )}
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('bulk.undo')}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <ReasonDialog
+      title={t('bulk.undo')}
+      lead={t('bulk.undoLead')}
+      act={t('bulk.undo')}
+      run={async (reason) => {
+        const { approval } = await call('bulk.undo', { params: { id }, body: { reason } })
+        await client.invalidateQueries({ queryKey: ['bulk', id] })
+        if (approval !== null) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
+      }}
+      onClose={onClose}
+    />
   )
 }

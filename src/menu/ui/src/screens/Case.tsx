@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,9 +11,11 @@ import { BeforeAfter } from '../components/BeforeAfter.tsx'
 import { Callout } from '../components/Callout.tsx'
 import { CardNumber } from '../components/CardNumber.tsx'
 import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { useRecent } from '../components/palette-entries.ts'
 import { Panel } from '../components/Panel.tsx'
+import { ReasonField } from '../components/ReasonField.tsx'
 import { Status } from '../components/Status.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
 import { When } from '../components/When.tsx'
@@ -179,22 +181,12 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
       )}
       {missing && <Missing outcome={outcome} bearer={shareable ? bearer : null} onBearer={setBearer} />}
       <div className={own.answer}>
-        <TextInput
-          label={t('field.reason')}
-          maxLength={200}
-          required
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField oneLine value={reason} onChange={setReason} />
         <Button type="submit" variant="outline" loading={busy}>
           {t(`case.${verdict}`)}
         </Button>
       </div>
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
     </form>
   )
 }

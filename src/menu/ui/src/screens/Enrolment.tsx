@@ -1,9 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { sessionQuery } from '../api/session.ts'
-import form from '../components/Form.module.css'
+import { CodeField } from '../components/CodeField.tsx'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { Problem } from '../components/Problem.tsx'
 import { TableSkeleton } from '../components/States.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
@@ -52,21 +53,8 @@ export function Enrolment({ verb, onCodes, onDone }: Props) {
       <p className={classes.secret}>
         {t('enrol.secret')} <strong>{secret.match(/.{1,4}/g)?.join(' ')}</strong>
       </p>
-      <TextInput
-        label={t('sign.code')}
-        classNames={{ input: classes.code ?? '' }}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        required
-        maxLength={40}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-      />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <CodeField large value={code} onChange={setCode} />
+      <FormProblem text={problem} />
       <Button type="submit" variant="filled" fullWidth loading={busy}>
         {t(verb)}
       </Button>

@@ -1,9 +1,10 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
-import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
+import { PasswordField } from '../components/PasswordField.tsx'
 import { Problem } from '../components/Problem.tsx'
 import { TableSkeleton } from '../components/States.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
@@ -48,25 +49,13 @@ function Accept({ token, login, name, needsCode }: Props) {
       <h1 className={classes.title}>{t('invitation.title', { name })}</h1>
       <p className={classes.lead}>{t('invitation.lead', { login })}</p>
       <input type="text" name="username" autoComplete="username" value={login} readOnly hidden />
-      <PasswordInput
-        label={t('sign.password')}
-        description={t('password.hint')}
-        autoComplete="new-password"
-        required
-        minLength={12}
-        maxLength={128}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        visibilityToggleButtonProps={{ 'aria-label': t('sign.show') }}
-      />
-      <PasswordInput
-        label={t('password.again')}
-        autoComplete="new-password"
-        required
+      <PasswordField kind="new" label={t('sign.password')} value={password} onChange={setPassword} />
+      <PasswordField
+        kind="again"
         error={differs && t('password.differs')}
+        label={t('password.again')}
         value={again}
-        onChange={(event) => setAgain(event.target.value)}
-        visibilityToggleButtonProps={{ 'aria-label': t('sign.show') }}
+        onChange={setAgain}
       />
       {needsCode && (
         <TextInput
@@ -78,11 +67,7 @@ function Accept({ token, login, name, needsCode }: Props) {
           onChange={(event) => setCode(event.target.value)}
         />
       )}
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
       <Button type="submit" variant="filled" fullWidth loading={busy}>
         {t('invitation.do')}
       </Button>

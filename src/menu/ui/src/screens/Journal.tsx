@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -8,9 +8,10 @@ import { useMay } from '../api/session.ts'
 import { Amount } from '../components/Amount.tsx'
 import { announce } from '../components/announcements.ts'
 import { type Column, DataTable } from '../components/DataTable.tsx'
-import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
+import { ReasonField } from '../components/ReasonField.tsx'
 import { Status, type Tone } from '../components/Status.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
 import { When } from '../components/When.tsx'
@@ -96,22 +97,12 @@ function DecideRows({ journal, chosen, onDone }: DecideProps) {
     <form className={own.decision} onSubmit={submit}>
       <p>{t('journal.choose')}</p>
       <div className={own.answer}>
-        <TextInput
-          label={t('field.reason')}
-          maxLength={200}
-          required
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField oneLine value={reason} onChange={setReason} />
         <Button type="submit" variant="filled" disabled={chosen.length === 0} loading={busy}>
           {t('journal.decide', { n: chosen.length })}
         </Button>
       </div>
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
     </form>
   )
 }

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { type Answer, call } from '../api/call.ts'
 import { Dialog } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
 import { useText } from '../i18n/useText.ts'
 import { stores } from '../lists/card-criteria.ts'
@@ -76,11 +77,7 @@ function ChooseFile({ onRead, onClose }: ChooseProps) {
         onChange={setFile}
         clearButtonProps={{ 'aria-label': t('act.remove') }}
       />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
       <div className={form.acts}>
         <Button onClick={onClose}>{t('act.cancel')}</Button>
         <Button type="submit" variant="filled" loading={busy} disabled={file === null}>
@@ -128,11 +125,7 @@ function MapColumns({ upload, read, onClose }: { upload: Upload; read: Read; onC
         ))}
       </div>
       <Sample read={read} />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
       <div className={form.acts}>
         <Button onClick={onClose}>{t('act.cancel')}</Button>
         <Button type="submit" variant="filled" loading={busy}>

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, PasswordInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { IconLogout } from '@tabler/icons-react'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
@@ -12,8 +12,10 @@ import { DataTable } from '../components/DataTable.tsx'
 import { Dialog } from '../components/Dialog.tsx'
 import { Facts } from '../components/Facts.tsx'
 import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
+import { PasswordField } from '../components/PasswordField.tsx'
 import { problemText } from '../components/problem-text.ts'
 import { useSubmit } from '../components/useSubmit.ts'
 import { When } from '../components/When.tsx'
@@ -186,35 +188,13 @@ function Password({ login }: { login: string }) {
     setWanted('')
     announce('good', t('profile.passwordDone'))
   })
-  const visibility = { 'aria-label': t('sign.show') }
   return (
     <Panel title={t('profile.password')} note={t('profile.passwordNote')}>
       <form className={form.form} onSubmit={submit}>
         <input type="text" name="username" autoComplete="username" value={login} readOnly hidden />
-        <PasswordInput
-          label={t('profile.currentPassword')}
-          autoComplete="current-password"
-          required
-          value={current}
-          onChange={(event) => setCurrent(event.target.value)}
-          visibilityToggleButtonProps={visibility}
-        />
-        <PasswordInput
-          label={t('profile.newPassword')}
-          description={t('password.hint')}
-          autoComplete="new-password"
-          minLength={12}
-          maxLength={128}
-          required
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-          visibilityToggleButtonProps={visibility}
-        />
-        {problem !== null && (
-          <p role="alert" className={form.problem}>
-            {problem}
-          </p>
-        )}
+        <PasswordField kind="current" label={t('profile.currentPassword')} value={current} onChange={setCurrent} />
+        <PasswordField kind="new" label={t('profile.newPassword')} value={wanted} onChange={setWanted} />
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button type="submit" loading={busy}>
             {t('profile.change')}

@@ -6,6 +6,7 @@ import { settingsQuery } from '../api/queries.ts'
 import { useMay } from '../api/session.ts'
 import { announce } from '../components/announcements.ts'
 import form from '../components/Form.module.css'
+import { FormProblem } from '../components/FormProblem.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
@@ -58,11 +59,7 @@ function Values({ items }: { items: readonly Setting[] }) {
             onType={(value) => setTyped((now) => ({ ...now, [setting.name]: value }))}
           />
         ))}
-        {problem !== null && (
-          <p role="alert" className={form.problem}>
-            {problem}
-          </p>
-        )}
+        <FormProblem text={problem} />
         {mayEdit && (
           <div className={form.acts}>
             <Button type="submit" variant="filled" disabled={changed.length === 0} loading={busy}>
@@ -131,11 +128,7 @@ function Recipients({ settings: { recipients, mail } }: { settings: SettingsReco
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        {problem !== null && (
-          <p role="alert" className={form.problem}>
-            {problem}
-          </p>
-        )}
+        <FormProblem text={problem} />
         {mayEdit && (
           <div className={form.acts}>
             <Button type="submit" loading={busy} disabled={text === recipients.join('\n')}>

@@ -1,11 +1,13 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { call } from '../api/call.ts'
 import type { Search } from '../api/queries.ts'
 import { type Session, useSession, useSetSession } from '../api/session.ts'
 import { useSignOut } from '../api/sign-out.ts'
-import form from '../components/Form.module.css'
+import { CodeField } from '../components/CodeField.tsx'
+import { FormProblem } from '../components/FormProblem.tsx'
+import { PasswordField } from '../components/PasswordField.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
 import { useText } from '../i18n/useText.ts'
 import { Enrolment } from './Enrolment.tsx'
@@ -61,20 +63,8 @@ function PasswordStep({ onSession }: StepProps) {
         value={login}
         onChange={(event) => setLogin(event.target.value)}
       />
-      <PasswordInput
-        label={t('sign.password')}
-        autoComplete="current-password"
-        required
-        maxLength={200}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        visibilityToggleButtonProps={{ 'aria-label': t('sign.show') }}
-      />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <PasswordField kind="current" label={t('sign.password')} value={password} onChange={setPassword} />
+      <FormProblem text={problem} />
       <Button type="submit" variant="filled" fullWidth loading={busy}>
         {t('sign.in')}
       </Button>
@@ -93,22 +83,8 @@ function CodeStep({ onSession }: StepProps) {
     <form onSubmit={submit} className={classes.form}>
       <h1 className={classes.title}>{t('sign.codeTitle')}</h1>
       <p className={classes.lead}>{t('sign.codeLead')}</p>
-      <TextInput
-        label={t('sign.code')}
-        classNames={{ input: classes.code ?? '' }}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        autoFocus
-        required
-        maxLength={40}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-      />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <CodeField autoFocus large value={code} onChange={setCode} />
+      <FormProblem text={problem} />
       <Button type="submit" variant="filled" fullWidth loading={busy}>
         {t('sign.in')}
       </Button>

@@ -1,11 +1,11 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { useSubmit } from '../../components/useSubmit.ts'
+import { ReasonForm } from '../../components/ReasonForm.tsx'
 import { useText } from '../../i18n/useText.ts'
 import { useScanner } from '../../keyboard/scanner.ts'
 import { BLOCK_KINDS } from '../../lists/card-criteria.ts'
@@ -26,13 +26,12 @@ type FieldsProps = { card: CardRecord; asked: Asked; set: Set }
 
 type Act = {
   /** The fields beside the reason. */
-  readonly fields: (props: FieldsProps) => ReactNode
+  readonly fields: ((props: FieldsProps) => ReactNode) | null
   readonly run: (card: CardRecord, asked: Asked, reason: string) => Promise<Done>
   /** The amount or card that was asked for is not there yet. */
   readonly isReady: (card: CardRecord, asked: Asked) => boolean
 }
 
-const nothing = (): ReactNode => null
 const always = (): boolean => true
 const paramsOf = ({ id }: CardRecord) => ({ id })
 
@@ -43,12 +42,12 @@ const ACTS: Record<Exclude<CardAction, 'reveal'>, Act> = {
     run: (card, { kind }, reason) => call('cards.block', { params: paramsOf(card), body: { kind, reason } }),
   },
   unblock: {
-    fields: nothing,
+    fields: null,
     isReady: always,
     run: (card, _, reason) => call('cards.unblock', { params: paramsOf(card), body: { reason } }),
   },
   clear: {
-    fields: nothing,
+    fields: null,
     isReady: always,
     run: (card, _, reason) => call('cards.clear', { params: paramsOf(card), body: { reason } }),
   },
@@ -93,45 +92,34 @@ export function ActionDialog({ card, action, onClose }: Props) {
 function ActionForm({ card, action, onClose }: Props & { action: Exclude<CardAction, 'reveal'> }) {
   const t = useText()
   const client = useQueryClient()
-  const [reason, setReason] = useState('')
   const [asked, setAsked] = useState<Asked>({ kind: 'customer', amount: '', until: '', onto: null })
   const { fields: Fields, run, isReady } = ACTS[action]
   const proposes = card.actions.find((one) => one.action === action)?.secondPerson ?? false
-  const { problem, busy, submit } = useSubmit(async () => {
-    const { approval } = await run(card, asked, reason.trim())
+  const take = async (reason: string): Promise<void> => {
+    const { approval } = await run(card, asked, reason)
     await client.invalidateQueries({ queryKey: ['card', card.id] })
     await client.invalidateQueries({ queryKey: ['cards'] })
     if (approval === null) announce('good', t(`card.done.${action}`))
     else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
     onClose()
-  })
+  }
   return (
-    <form className={form.form} onSubmit={submit}>
-      <p>{t(`card.lead.${action}`)}</p>
-      {proposes && <p className={form.hint}>{t('act.secondPerson')}</p>}
-      <Fields card={card} asked={asked} set={(change) => setAsked((now) => ({ ...now, ...change }))} />
-      <Textarea
-        {...(Fields === nothing && { 'data-autofocus': true })}
-        label={t('field.reason')}
-        description={t('reason.hint')}
-        rows={2}
-        maxLength={200}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
+    <ReasonForm
+      lead={
+        <>
+          <p>{t(`card.lead.${action}`)}</p>
+          {proposes && <p className={form.hint}>{t('act.secondPerson')}</p>}
+        </>
+      }
+      act={t(action === 'adjust' ? 'act.propose' : `card.${action}`)}
+      ready={isReady(card, asked)}
+      run={take}
+      onClose={onClose}
+    >
+      {Fields !== null && (
+        <Fields card={card} asked={asked} set={(change) => setAsked((now) => ({ ...now, ...change }))} />
       )}
-      <div className={form.acts}>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-        <Button type="submit" variant="filled" loading={busy} disabled={!isReady(card, asked)}>
-          {t(action === 'adjust' ? 'act.propose' : `card.${action}`)}
-        </Button>
-      </div>
-    </form>
+    </ReasonForm>
   )
 }
 

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { call } from '../../api/call.ts'
 import { Callout } from '../../components/Callout.tsx'
-import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { problemText } from '../../components/problem-text.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
@@ -51,11 +51,7 @@ export function WouldPay({ card }: { card: CardRecord }) {
             {t('card.ask')}
           </Button>
         </div>
-        {ask.error !== null && (
-          <p role="alert" className={form.problem}>
-            {problemText(ask.error, t)}
-          </p>
-        )}
+        <FormProblem text={ask.error && problemText(ask.error, t)} />
         {verdict !== undefined && (
           <div role="status">
             <Callout

@@ -10,6 +10,8 @@ import { announce } from '../../components/announcements.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ListUpload } from '../../components/ListUpload.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { Notice } from '../../components/States.tsx'
@@ -17,7 +19,6 @@ import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
-import { Failed, ListUpload } from '../welfare/ListUpload.tsx'
 
 type Item = Answer<'counterparties.list'>['items'][number]
 /** A line for each currency that it owes in. */
@@ -156,7 +157,7 @@ function Add({ onClose }: { onClose: () => void }) {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

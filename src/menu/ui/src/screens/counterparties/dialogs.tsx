@@ -5,10 +5,11 @@ import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { parseMoney } from '../../lists/money-text.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 
 /** Decimals of currencies that have not two (ISO 4217). */
 const EXPONENTS: Readonly<Record<string, number>> = { HUF: 2, JPY: 0, KRW: 0, ISK: 0, KWD: 3, BHD: 3 }
@@ -38,7 +39,7 @@ function Ask({ title, act, onClose, onSend, children }: AskProps) {
     <Dialog title={title} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         {children}
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>
@@ -164,13 +165,7 @@ export function LimitDialog({ code, currency, onClose }: Props) {
         onChange={(event) => field.setText(event.target.value)}
       />
       <CurrencyInput field={field} />
-      <Textarea
-        label={t('field.reason')}
-        maxLength={200}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField value={reason} onChange={setReason} />
     </Ask>
   )
 }
@@ -186,14 +181,7 @@ export function CorrectDialog({ id, reference, onClose }: { id: string; referenc
       onSend={() => call('counterparties.correct', { params: { id }, body: { reason: reason.trim() } })}
     >
       <p>{t('counterparties.correctText')}</p>
-      <Textarea
-        data-autofocus
-        label={t('field.reason')}
-        maxLength={200}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField first value={reason} onChange={setReason} />
     </Ask>
   )
 }
@@ -213,7 +201,7 @@ export function CloseDialog({ code, onClose }: Omit<Props, 'currency'>) {
     <Dialog title={`${t('counterparties.close')} ${code}`} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <p>{t('counterparties.closeText')}</p>
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

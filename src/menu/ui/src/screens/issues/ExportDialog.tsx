@@ -6,11 +6,12 @@ import { makersQuery } from '../../api/queries.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { TableSkeleton } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useLocalized, useText } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import type { IssueRecord } from './issue-state.tsx'
 
 type Maker = Answer<'makers.list'>['items'][number]
@@ -90,18 +91,11 @@ function FileForm({ issue, maker, onClose }: Props & { maker: Maker }) {
           onChange={(event) => setNewEcodes(event.target.checked)}
         />
       )}
-      <Textarea
-        label={t('field.reason')}
-        rows={2}
-        maxLength={200}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField value={reason} onChange={setReason} />
       <p className={form.hint} role="status">
         {busy && t('makerFile.bytes', { bytes: format.count(Math.ceil(bytes / 1000)) })}
       </p>
-      <Failed>{problem}</Failed>
+      <FormProblem text={problem} />
       <div className={form.acts}>
         <Button onClick={onClose}>{t('act.cancel')}</Button>
         <Button type="submit" variant="filled" loading={busy} disabled={reason.trim() === ''}>
@@ -142,15 +136,8 @@ function KeyForm({ maker, onClose }: { maker: Maker; onClose: () => void }) {
         value={publicKey}
         onChange={(event) => setPublicKey(event.target.value)}
       />
-      <Textarea
-        label={t('field.reason')}
-        rows={2}
-        maxLength={200}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      <Failed>{problem}</Failed>
+      <ReasonField value={reason} onChange={setReason} />
+      <FormProblem text={problem} />
       <div className={form.acts}>
         <Button onClick={onClose}>{t('act.cancel')}</Button>
         <Button

@@ -4,9 +4,9 @@ import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import type { IssueRecord } from './issue-state.tsx'
 
 /** Numbers are taken irrevocably: the dialog says so instead of asking "Are you sure?". */
@@ -23,7 +23,7 @@ export function GenerateDialog({ issue, onClose }: { issue: IssueRecord; onClose
     <Dialog title={`${t('step.generate')} ${issue.code}`} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <p>{t('step.generateLater')}</p>
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button data-autofocus type="submit" variant="filled" loading={busy}>

@@ -1,14 +1,15 @@
-import { Button, Textarea } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { LIMIT_GROUPS, givenOf } from './issue-fields.ts'
 import type { IssueRecord } from './issue-state.tsx'
 import { SettingFields } from './SettingFields.tsx'
@@ -40,15 +41,8 @@ export function LimitsDialog({ issue, onClose }: { issue: IssueRecord; onClose: 
           faults={faults}
           onChange={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
         />
-        <Textarea
-          label={t('field.reason')}
-          rows={2}
-          maxLength={200}
-          required
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <Failed>{problem}</Failed>
+        <ReasonField value={reason} onChange={setReason} />
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy} disabled={reason.trim() === ''}>

@@ -5,10 +5,10 @@ import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { FIELD_GROUPS, givenOf } from './issue-fields.ts'
 import { SettingFields } from './SettingFields.tsx'
 
@@ -52,7 +52,7 @@ export function PlanDialog({ issue, onDone, onClose }: Props) {
           faults={faults}
           onChange={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
         />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

@@ -5,10 +5,10 @@ import { type FormEvent, useState } from 'react'
 import { type Answer, call, download } from '../../api/call.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { problemText } from '../../components/problem-text.ts'
 import { useText } from '../../i18n/useText.ts'
 import screens from '../screens.module.css'
-import { Failed } from '../welfare/ListUpload.tsx'
 import type { IssueRecord } from './issue-state.tsx'
 import classes from './ProofsDialog.module.css'
 
@@ -59,7 +59,7 @@ export function ProofsDialog({ issue, onClose }: { issue: IssueRecord; onClose: 
             onChange={(event) => setLast(event.target.value)}
           />
         </div>
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <Sheet pictures={pictures} />
         <div className={form.acts}>
           <Button

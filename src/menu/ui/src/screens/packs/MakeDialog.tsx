@@ -5,10 +5,11 @@ import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { useWording } from '../../lists/useWording.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { Findings } from './Findings.tsx'
 import { ScanList, type Scanned, useScans } from './ScanList.tsx'
 
@@ -65,7 +66,7 @@ export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
           }}
         />
         {plan !== null && <Planned {...{ plan, allowed, setAllowed, recipient, setRecipient, reason, setReason }} />}
-        <Failed>{act.problem}</Failed>
+        <FormProblem text={act.problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button
@@ -138,13 +139,7 @@ function Planned({ plan, allowed, setAllowed, recipient, setRecipient, reason, s
       )}
       <div className={form.pair}>
         <RecipientField value={recipient} onChange={setRecipient} />
-        <TextInput
-          label={t('field.reason')}
-          maxLength={200}
-          required
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField oneLine value={reason} onChange={setReason} />
       </div>
     </>
   )

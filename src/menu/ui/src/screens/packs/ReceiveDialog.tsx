@@ -1,13 +1,14 @@
-import { Button, Checkbox, FileInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, FileInput } from '@mantine/core'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Callout } from '../../components/Callout.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import type { PackRecord } from './pack-state.tsx'
 import { Skips, usePackDone } from './pack-parts.tsx'
 import { ScanList, useScans } from './ScanList.tsx'
@@ -67,7 +68,7 @@ export function ReceiveDialog({ pack, onClose }: { pack: PackRecord; onClose: ()
           <Lost {...{ missingAreLost, setMissingAreLost, reason, setReason }} />
         )}
         {skips.length > 0 && <Skips skips={skips} checked={skip} onChange={setSkip} />}
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button
@@ -116,12 +117,7 @@ function Lost({ missingAreLost, setMissingAreLost, reason, setReason }: LostProp
         checked={missingAreLost}
         onChange={(event) => setMissingAreLost(event.target.checked)}
       />
-      <TextInput
-        label={t('field.reason')}
-        maxLength={200}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField oneLine optional value={reason} onChange={setReason} />
     </>
   )
 }

@@ -2,11 +2,11 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { problemText } from '../../components/problem-text.ts'
 import { Status, type Tone } from '../../components/Status.tsx'
 import { useText, useWord } from '../../i18n/useText.ts'
 import { useScanner } from '../../keyboard/scanner.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import classes from './ScanList.module.css'
 
 export type Scanned = Answer<'packs.scan'> & { readonly at: number; readonly twice: boolean }
@@ -54,7 +54,7 @@ export function ScanList({ of, scans, onScan }: Props) {
           void look(text)
         }}
       />
-      <Failed>{problem}</Failed>
+      <FormProblem text={problem} />
       <p className={form.hint} role="status">
         {t('pack.scanned', { n: scans.filter(isGood).length })}
       </p>

@@ -6,11 +6,11 @@ import { choicesQuery, reportsQuery } from '../../api/queries.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useLocalized, useText } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 
 type Places = Pick<Answer<'schedules.list'>, 'directories' | 'mailDomains'>
 
@@ -69,7 +69,7 @@ export function AddSchedule({ places, onClose }: { places: Places; onClose: () =
         <What input={input} set={set} />
         <When input={input} set={set} />
         <Where input={input} set={set} places={places} />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

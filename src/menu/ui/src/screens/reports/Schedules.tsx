@@ -8,6 +8,7 @@ import { announce } from '../../components/announcements.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { Problem } from '../../components/Problem.tsx'
 import { problemText } from '../../components/problem-text.ts'
@@ -17,7 +18,6 @@ import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useLocalized, useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { AddSchedule } from './AddSchedule.tsx'
 
 type Schedule = Answer<'schedules.list'>['items'][number]
@@ -159,7 +159,7 @@ function Remove({ schedule: { id, name }, onClose }: { schedule: Schedule; onClo
     <Dialog title={t('schedules.remove')} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <p>{t('schedules.removeText', { name })}</p>
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

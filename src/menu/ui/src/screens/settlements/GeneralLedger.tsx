@@ -5,12 +5,12 @@ import { call } from '../../api/call.ts'
 import { accountsQuery } from '../../api/queries.ts'
 import { announce } from '../../components/announcements.ts'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
 import { Files } from '../reports/Files.tsx'
 import classes from '../screens.module.css'
-import { Failed } from '../welfare/ListUpload.tsx'
 
 /** Bookings of a month as a file, and the codes of the accounts that they go to. */
 export function GeneralLedger() {
@@ -58,7 +58,7 @@ export function GeneralLedger() {
             />
           ))}
         </div>
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button type="submit" loading={busy} disabled={changed.length === 0}>
             {t('act.save')}

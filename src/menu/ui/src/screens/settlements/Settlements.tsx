@@ -1,4 +1,4 @@
-import { Button, MultiSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, MultiSelect, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -10,15 +10,16 @@ import { announce } from '../../components/announcements.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { Notice } from '../../components/States.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { GeneralLedger } from './GeneralLedger.tsx'
 
 type Settlement = Answer<'settlements.list'>['items'][number]
@@ -157,14 +158,8 @@ function Propose({ onClose }: { onClose: () => void }) {
           value={stores}
           onChange={setStores}
         />
-        <Textarea
-          label={t('field.reason')}
-          maxLength={200}
-          required
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <Failed>{problem}</Failed>
+        <ReasonField value={reason} onChange={setReason} />
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import screens from '../screens.module.css'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { OneTime } from './OneTime.tsx'
 
 const SCOPES = ['cards', 'payments', 'top-ups', 'refunds', 'sales', 'webhooks'] as const
@@ -108,7 +108,7 @@ export function AddKey({ shop, onClose }: { shop: string; onClose: () => void })
           value={networks}
           onChange={(event) => setNetworks(event.target.value)}
         />
-        <Failed>{key.problem}</Failed>
+        <FormProblem text={key.problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={key.busy}>

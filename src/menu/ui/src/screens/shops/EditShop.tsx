@@ -5,11 +5,11 @@ import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import { moneyText, parseMoney } from '../../lists/money-text.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { LIMITS, type ShopRecord } from './shop-record.ts'
 
 type Limit = (typeof LIMITS)[number]
@@ -66,7 +66,7 @@ export function EditShop({ shop, onClose }: { shop: ShopRecord; onClose: () => v
           isWrong={isWrong}
           set={(change) => setLimits((now) => ({ ...now, ...change }))}
         />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button

@@ -6,6 +6,7 @@ import { kiosksQuery } from '../../api/queries.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -13,7 +14,6 @@ import { useText } from '../../i18n/useText.ts'
 import { stores } from '../../lists/card-criteria.ts'
 import { useWording } from '../../lists/useWording.ts'
 import classes from '../screens.module.css'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { OneTime } from './OneTime.tsx'
 
 /** Price checkers: browsers in stores that show a card's balance. */
@@ -128,7 +128,7 @@ function AddKiosk({ onClose }: { onClose: () => void }) {
           value={networks}
           onChange={(event) => setNetworks(event.target.value)}
         />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>
@@ -152,7 +152,7 @@ function RemoveKiosk({ code, onClose }: { code: string; onClose: () => void }) {
     <Dialog title={`${t('kiosk.remove')} ${code}`} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <p>{t('kiosk.removeLead')}</p>
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button data-autofocus type="submit" variant="filled" loading={busy}>

@@ -8,6 +8,7 @@ import { useMay } from '../../api/session.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -16,7 +17,6 @@ import { stores } from '../../lists/card-criteria.ts'
 import { useWording } from '../../lists/useWording.ts'
 import { ListPanel } from '../../lists/ListPanel.tsx'
 import classes from '../screens.module.css'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { Kiosks } from './Kiosks.tsx'
 
 /** Shops on the web, and the price checkers of stores. */
@@ -108,7 +108,7 @@ function AddShop({ onClose }: { onClose: () => void }) {
           onChange={(event) => setStore(event.target.value)}
           data={[...stores(wording)]}
         />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

@@ -3,13 +3,14 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
+import { base64 } from '../../components/base64.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { Notice } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useLocalized, useText } from '../../i18n/useText.ts'
-import { base64, Failed } from '../welfare/ListUpload.tsx'
 
 type Checked = Answer<'stores.import'>
 
@@ -52,7 +53,7 @@ export function ChainImport({ onClose }: { onClose: () => void }) {
           clearButtonProps={{ 'aria-label': t('act.remove') }}
         />
         {checked !== null && <Found checked={checked} />}
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button

@@ -5,9 +5,9 @@ import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import type { TerminalRecord } from './terminal-record.ts'
 
 const PURPOSES = ['mac', 'kbpk', 'bdk'] as const
@@ -77,7 +77,7 @@ export function ComponentForm({ terminal, onClose }: { terminal: TerminalRecord;
         />
         <Checkbox label={t('key.first')} checked={isFirst} onChange={(event) => setIsFirst(event.target.checked)} />
         {isFirst && <BeginFields begun={begun} set={(change) => setBegun((now) => ({ ...now, ...change }))} />}
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

@@ -2,10 +2,11 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 
 export type RecordField = {
   readonly name: string
@@ -59,16 +60,8 @@ export function RecordDialog({ title, act, lead, fields, asksReason = false, run
             )
           })}
         </div>
-        {asksReason && (
-          <TextInput
-            label={t('field.reason')}
-            maxLength={200}
-            required
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-        <Failed>{problem}</Failed>
+        {asksReason && <ReasonField oneLine value={reason} onChange={setReason} />}
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy} disabled={asksReason && reason.trim() === ''}>

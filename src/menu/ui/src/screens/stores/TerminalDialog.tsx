@@ -5,10 +5,10 @@ import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useStored } from '../../i18n/stored.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
-import { Failed } from '../welfare/ListUpload.tsx'
 import { ComponentForm } from './ComponentForm.tsx'
 import { RecordDialog } from './RecordDialog.tsx'
 import { useTerminalFields } from './registry-fields.ts'
@@ -77,7 +77,7 @@ function Small({ title, lead, children, run, onClose }: SmallProps) {
       <form className={form.form} onSubmit={submit}>
         <p>{lead}</p>
         {children}
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

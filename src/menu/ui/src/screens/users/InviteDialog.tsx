@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { OneTimeLink } from './OneTimeLink.tsx'
@@ -80,11 +81,7 @@ function InviteForm({
         onChange={(event) => setEmail(event.target.value)}
       />
       <RolesFields roles={roles} stores={stores} onRoles={setRoles} onStores={setStores} />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
       <div className={form.acts}>
         <Button onClick={onClose}>{t('act.cancel')}</Button>
         <Button type="submit" variant="filled" loading={busy} disabled={roles.length === 0}>

@@ -8,6 +8,7 @@ import { usePerson } from '../../api/session.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
 import { groupOfRight } from '../../i18n/useRightName.ts'
@@ -81,11 +82,7 @@ function RoleForm({ role, onClose }: { role: OwnRole | null; onClose: () => void
         />
       </div>
       <RightsFields chosen={chosen} onChange={setChosen} />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
       <div className={classes.ends}>
         {role === null ? <span /> : <Remove role={role} onDone={onClose} />}
         <div className={form.acts}>
@@ -186,11 +183,7 @@ function Remove({ role: { code, name }, onDone }: { role: OwnRole; onDone: () =>
         {t('roles.remove')}
       </Button>
       <p className={form.hint}>{t(isUsed ? 'roles.used' : 'roles.unused')}</p>
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
     </div>
   )
 }

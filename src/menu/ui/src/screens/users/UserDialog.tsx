@@ -6,6 +6,7 @@ import { useMay, usePerson } from '../../api/session.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { problemText } from '../../components/problem-text.ts'
 import { useRoleName } from '../../components/useRoleName.ts'
 import { When } from '../../components/When.tsx'
@@ -69,11 +70,7 @@ function Roles({ user }: { user: User }) {
   return (
     <>
       <RolesFields roles={roles} stores={stores} onRoles={setRoles} onStores={setStores} />
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
       <div className={form.acts}>
         <Button variant="filled" loading={busy} disabled={!changed || roles.length === 0} onClick={save}>
           {t('act.save')}
@@ -144,11 +141,7 @@ function Acts({ user: { login, name, state }, onInvitation }: ActsProps) {
           </Button>
         </div>
       )}
-      {problem !== null && (
-        <p role="alert" className={form.problem}>
-          {problem}
-        </p>
-      )}
+      <FormProblem text={problem} />
     </div>
   )
 }

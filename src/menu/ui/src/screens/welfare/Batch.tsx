@@ -1,4 +1,4 @@
-import { Button, Checkbox, Progress, Textarea } from '@mantine/core'
+import { Button, Checkbox, Progress } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -9,9 +9,12 @@ import { useMay } from '../../api/session.ts'
 import { Amount } from '../../components/Amount.tsx'
 import { announce, unannounce } from '../../components/announcements.ts'
 import { DataTable } from '../../components/DataTable.tsx'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ListUpload } from '../../components/ListUpload.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { ReasonDialog } from '../../components/ReasonDialog.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { Notice } from '../../components/States.tsx'
 import { Shape } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -19,7 +22,6 @@ import { When } from '../../components/When.tsx'
 import { useLocalized, useText, useWord } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { BatchState } from './batch-state.tsx'
-import { Failed, ListUpload } from './ListUpload.tsx'
 import { RecallDialog } from './RecallDialog.tsx'
 
 type Page = Answer<'welfare.show'>
@@ -213,14 +215,8 @@ function Propose({ page: { batch, found } }: { page: Page }) {
             onChange={() => toggle(code)}
           />
         ))}
-        <Textarea
-          label={t('field.reason')}
-          maxLength={200}
-          required
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <Failed>{problem}</Failed>
+        <ReasonField value={reason} onChange={setReason} />
+        <FormProblem text={problem} />
         <div className={classes.row}>
           <Button
             type="submit"
@@ -270,7 +266,7 @@ function Findings({ page }: { page: Page }) {
       <FindingsTable findings={shown} />
       {shown.length < all && (
         <div className={classes.padded}>
-          <Failed>{more.problem}</Failed>
+          <FormProblem text={more.problem} />
           <div className={classes.row}>
             <Button loading={more.busy} onClick={more.submit}>
               {t('welfare.more')}

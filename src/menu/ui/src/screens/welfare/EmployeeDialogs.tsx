@@ -5,10 +5,11 @@ import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ListUpload } from '../../components/ListUpload.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { useScanner } from '../../keyboard/scanner.ts'
-import { Failed, ListUpload } from './ListUpload.tsx'
 
 export type Employee = Answer<'welfare.employees'>['items'][number]
 
@@ -63,7 +64,7 @@ export function AddEmployee({ employer, onClose }: Base) {
           onChange={(event) => setEmail(event.target.value)}
         />
         <CardField card={card} setCard={setCard} />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>
@@ -146,7 +147,7 @@ export function ChangeEmployee({ employer, employee, onClose }: Base & { readonl
     <Dialog title={`${number} ${name}`} onClose={onClose}>
       <form className={form.form} onSubmit={link.submit}>
         {state === 'active' && <CardField card={card} setCard={setCard} isFirst />}
-        <Failed>{link.problem ?? unlink.problem ?? leave.problem}</Failed>
+        <FormProblem text={link.problem ?? unlink.problem ?? leave.problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           {state === 'active' && (

@@ -7,12 +7,12 @@ import { counterpartiesQuery } from '../../api/queries.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
 import { Notice } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import { moneyText, parseMoney } from '../../lists/money-text.ts'
-import { Failed } from './ListUpload.tsx'
 
 export type Employer = Answer<'welfare.list'>['employers'][number]
 
@@ -86,7 +86,7 @@ export function EmployerDialog({ employer, onClose }: Props) {
           onChange={(event) => setNote(event.target.value)}
         />
         <PayAndMail value={more} onChange={setMore} />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy} disabled={code === ''}>

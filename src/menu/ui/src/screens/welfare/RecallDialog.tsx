@@ -1,14 +1,15 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormProblem } from '../../components/FormProblem.tsx'
+import { ReasonField } from '../../components/ReasonField.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import type { Batch } from './batch-state.tsx'
-import { Failed } from './ListUpload.tsx'
 
 /** Recalls unspent money of a batch: of all of it, or of some employees who have left. */
 export function RecallDialog({ batch, onClose }: { batch: Batch; onClose: () => void }) {
@@ -44,14 +45,8 @@ export function RecallDialog({ batch, onClose }: { batch: Batch; onClose: () => 
           value={employees}
           onChange={(event) => setEmployees(event.target.value)}
         />
-        <Textarea
-          label={t('field.reason')}
-          maxLength={200}
-          required
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <Failed>{problem}</Failed>
+        <ReasonField value={reason} onChange={setReason} />
+        <FormProblem text={problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
           <Button type="submit" variant="filled" loading={busy}>

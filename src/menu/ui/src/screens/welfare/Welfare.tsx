@@ -8,6 +8,7 @@ import { welfareQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { Amount } from '../../components/Amount.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
+import { ListUpload } from '../../components/ListUpload.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { Notice } from '../../components/States.tsx'
@@ -17,7 +18,6 @@ import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { BatchState } from './batch-state.tsx'
 import { EmployerDialog } from './EmployerDialogs.tsx'
-import { ListUpload } from './ListUpload.tsx'
 
 type Page = Answer<'welfare.list'>
 type Batch = Page['batches'][number]

@@ -1,11 +1,13 @@
 import { Button, FileInput, NativeSelect } from '@mantine/core'
-import { type ReactNode, useState } from 'react'
-import type { ApiProblem } from '../../api/call.ts'
-import form from '../../components/Form.module.css'
-import { Dialog } from '../../components/Dialog.tsx'
-import { useFaults } from '../../components/useFaults.ts'
-import { useSubmit } from '../../components/useSubmit.ts'
-import { useText } from '../../i18n/useText.ts'
+import { useState } from 'react'
+import type { ApiProblem } from '../api/call.ts'
+import form from './Form.module.css'
+import { base64 } from './base64.ts'
+import { Dialog } from './Dialog.tsx'
+import { FormProblem } from './FormProblem.tsx'
+import { useFaults } from './useFaults.ts'
+import { useSubmit } from './useSubmit.ts'
+import { useText } from '../i18n/useText.ts'
 
 export type Chosen = { readonly fileName: string; readonly content: string }
 
@@ -60,7 +62,7 @@ export function ListUpload({ title, act, label, hint, employers = [], onSend, on
           onChange={setFile}
           clearButtonProps={{ 'aria-label': t('act.remove') }}
         />
-        <Failed>{problem}</Failed>
+        <FormProblem text={problem} />
         {problem !== null && <RowFaults faults={faults} />}
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
@@ -88,20 +90,4 @@ function RowFaults({ faults }: { faults: ApiProblem['faults'] }) {
       {faults.length > SHOWN && <li>{t('file.moreFaults', { n: faults.length - SHOWN })}</li>}
     </ul>
   )
-}
-
-export function Failed({ children }: { children: ReactNode }) {
-  if (children === null) return null
-  return (
-    <p role="alert" className={form.problem}>
-      {children}
-    </p>
-  )
-}
-
-export async function base64(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  const parts: string[] = []
-  for (let at = 0; at < bytes.length; at += 0x8000) parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)))
-  return btoa(parts.join(''))
 }

@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core'
+import { Children, type ReactNode, useState } from 'react'
+import { useText } from '../i18n/useText.ts'
+import form from './Form.module.css'
+import { FormProblem } from './FormProblem.tsx'
+import { ReasonField } from './ReasonField.tsx'
+import { useSubmit } from './useSubmit.ts'
+
+export type ReasonFormProps = {
+  /** The consequences. */
+  lead: ReactNode
+  /** The verb of the title again. */
+  act: string
+  optional?: boolean
+  danger?: boolean
+  ready?: boolean
+  /** What is asked for beside the reason. */
+  children?: ReactNode
+  /** Between the reason and the buttons. */
+  note?: ReactNode
+  run: (reason: string) => Promise<void>
+  onClose: () => void
+}
+
+/** One act and its reason. */
+export function ReasonForm({
+  lead,
+  act,
+  optional = false,
+  danger = false,
+  ready = true,
+  children,
+  note,
+  run,
+  onClose,
+}: ReasonFormProps) {
+  const t = useText()
+  const [reason, setReason] = useState('')
+  const { problem, busy, submit } = useSubmit(() => run(reason.trim()))
+  return (
+    <form className={form.form} onSubmit={submit}>
+      {typeof lead === 'string' ? <p>{lead}</p> : lead}
+      {children}
+      <ReasonField
+        first={Children.toArray(children).length === 0}
+        optional={optional}
+        value={reason}
+        onChange={setReason}
+      />
+      {note}
+      <FormProblem text={problem} />
+      <div className={form.acts}>
+        <Button onClick={onClose}>{t('act.cancel')}</Button>
+        <Button
+          type="submit"
+          variant="filled"
+          {...(danger && { className: form.danger ?? '' })}
+          loading={busy}
+          disabled={!ready}
+        >
+          {act}
+        </Button>
+      </div>
+    </form>
+  )
+}
