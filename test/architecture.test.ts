@@ -27,8 +27,12 @@ const ROOMS: Readonly<Record<string, Rule>> = {
   log: { rooms: ['text'], packages: null },
   db: { rooms: ['core', 'cards', ...COMMON], packages: null },
   engine: { rooms: ['core', 'db', ...COMMON], packages: null },
+  demo: { rooms: ['core', 'cards', 'keys', 'messages', 'db', 'engine', ...COMMON], packages: null },
   custody: { rooms: ['core', 'keys', 'cards', 'db', 'switch', ...COMMON], packages: null },
-  office: { rooms: ['core', 'cards', 'keys', 'messages', 'custody', 'db', 'engine', ...COMMON], packages: null },
+  office: {
+    rooms: ['core', 'cards', 'keys', 'messages', 'custody', 'db', 'demo', 'engine', ...COMMON],
+    packages: null,
+  },
   upstreams: { rooms: ['core', 'iso8583', 'messages', ...COMMON], packages: null },
   switch: { rooms: ['core', 'iso8583', 'messages', 'upstreams', ...COMMON], packages: null },
   jobs: { rooms: ['core', 'cards', 'db', 'office', ...COMMON], packages: null },

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DemoCard } from '../src/cards/demo.ts'
+import type { DemoCard } from '../src/demo/cards.ts'
 
 /** Bytes that must be nowhere, and what to call them where they are. */
 export type Canary = { readonly name: string; readonly bytes: Buffer }

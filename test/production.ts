@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { demoKeysOf } from '../src/app/demo-keys.ts'
-import { demoCards, type DemoCard } from '../src/cards/demo.ts'
-import { demoTerminals } from '../src/cards/demo-setting.ts'
+import { demoKeysOf } from '../src/demo/terminal-keys.ts'
+import { demoCards, type DemoCard } from '../src/demo/cards.ts'
+import { demoTerminals } from '../src/demo/setting.ts'
 import { ecodeHash, numberHash } from '../src/cards/hash.ts'
 import {
   deriveCardKeys,
@@ -15,8 +15,8 @@ import { sealNumber } from '../src/cards/seal.ts'
 import { readSecrets } from '../src/home/secrets.ts'
 import { masterKey } from '../src/keys/master-key.ts'
 import { openConnection, type Access } from '../src/db/access.ts'
-import { seedDemo } from '../src/db/demo.ts'
-import { equipDemo } from '../src/db/demo-terminals.ts'
+import { seedDemo } from '../src/demo/seed.ts'
+import { equipDemo } from '../src/demo/seed-terminals.ts'
 import { testDatabase } from './database.ts'
 
 type Production = { readonly access: Access; readonly keys: CardKeys; readonly cards: readonly DemoCard[] }

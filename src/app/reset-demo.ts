@@ -1,10 +1,10 @@
-import { areEnough, type DemoCard, demoCards, type DemoRound } from '../cards/demo.ts'
+import { areEnough, type DemoCard, demoCards, type DemoRound } from '../demo/cards.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../cards/keys.ts'
 import { setUpError } from '../config/set-up-error.ts'
 import { withAdvisoryLock } from '../db/advisory-lock.ts'
-import { addDemoRound, forgetCounts, readDemoRounds, unusedDemoCards } from '../db/demo-rounds.ts'
+import { addDemoRound, forgetCounts, readDemoRounds, unusedDemoCards } from '../demo/rounds.ts'
 import { readInstallation } from '../db/installation.ts'
-import { writeDemoCards } from './demo-files.ts'
+import { writeDemoCards } from '../demo/write-files.ts'
 import { onDatabase } from './on-database.ts'
 
 // 27,500 cards; an installation that needs more begins with an empty home.

@@ -1,5 +1,5 @@
-import { demoCards } from '../cards/demo.ts'
-import { demoApiKeys } from '../cards/demo-shops.ts'
+import { demoCards } from '../demo/cards.ts'
+import { demoApiKeys } from '../demo/shops.ts'
 import type { Office } from './office.ts'
 
 /** The data with which the examples of the API page work: the key of the demo's shop, and a card with money. */

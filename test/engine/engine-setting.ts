@@ -6,7 +6,7 @@ import type { Ask, NumberHashes, OperationAsk, Presented, Request } from '../../
 import { KIND, type Key, timerKey } from '../../src/core/key.ts'
 import type { Access } from '../../src/db/access.ts'
 import { openConnection } from '../../src/db/access.ts'
-import { seedDemo } from '../../src/db/demo.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
 import { createEngine, type Engine, type EngineSettings } from '../../src/engine/engine.ts'
 import type { EngineWatch } from '../../src/engine/engine-watch.ts'
 import { createGuesses, type Guesses } from '../../src/engine/guesses.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { demoCards } from '../../src/cards/demo.ts'
+import { demoCards } from '../../src/demo/cards.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { verifyLedger } from '../../src/office/ledger.ts'
 import { openCases } from './open-cases.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { demoCards } from '../../src/cards/demo.ts'
+import { demoCards } from '../../src/demo/cards.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { menuForTest, type Browser } from './setting.ts'
 

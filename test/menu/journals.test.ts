@@ -1,5 +1,5 @@
 import t from 'tap'
-import { demoCards } from '../../src/cards/demo.ts'
+import { demoCards } from '../../src/demo/cards.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { TEXTS } from '../../src/menu/ui/src/i18n/texts.ts'
 import { amountOf } from '../../src/office/journal-reading.ts'

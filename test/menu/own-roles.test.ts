@@ -1,6 +1,6 @@
 import t from 'tap'
 import { generateSync } from 'otplib'
-import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
+import { DEMO_PASSWORD } from '../../src/demo/people.ts'
 import { isRefused } from '../../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../../src/office/rights.ts'
 import { applyDueRoleChanges } from '../../src/office/role-changes.ts'

@@ -1,4 +1,4 @@
-import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
+import { DEMO_PASSWORD } from '../../src/demo/people.ts'
 
 /** Asks AkartMenu; answers that are no success throw. */
 export type Ask = (method: string, path: string, body?: object) => Promise<unknown>

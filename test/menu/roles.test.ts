@@ -1,5 +1,5 @@
 import t from 'tap'
-import { demoPeople } from '../../src/cards/demo-people.ts'
+import { demoPeople } from '../../src/demo/people.ts'
 import { API, ROUTE_NAMES, type RouteName } from '../../src/menu/api.ts'
 import type { Route } from '../../src/menu/api/route.ts'
 import { rightsOf } from '../../src/office/rights.ts'

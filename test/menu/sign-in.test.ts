@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { generateSync } from 'otplib'
-import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
+import { DEMO_PASSWORD } from '../../src/demo/people.ts'
 import { menuForTest, type MenuSetting, START, type Browser } from './setting.ts'
 
 /** Signing in, codes, sessions: the attempts of attackers, and the needs of users. */

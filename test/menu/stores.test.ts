@@ -1,6 +1,6 @@
 import t from 'tap'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
-import { demoCards } from '../../src/cards/demo.ts'
+import { demoCards } from '../../src/demo/cards.ts'
 import { bindCertificate, demandSignOn, unbindCertificate } from '../../src/office/certificates.ts'
 import { addTerminal } from '../../src/office/terminals.ts'
 import { decideTerminal, changeTerminalAsked } from '../../src/office/terminal-proposals.ts'

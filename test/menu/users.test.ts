@@ -1,6 +1,6 @@
 import t from 'tap'
 import { generateSync } from 'otplib'
-import { DEMO_PASSWORD } from '../../src/cards/demo-people.ts'
+import { DEMO_PASSWORD } from '../../src/demo/people.ts'
 import { acceptLink, applyDueGrants } from '../../src/office/grants.ts'
 import type { PasswordHasher } from '../../src/office/password-hasher.ts'
 import { isRefused } from '../../src/office/refusal.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { LONG, workerConnection } from '../../src/db/connection.ts'
 import { openDatabase } from '../../src/db/database.ts'
-import { seedDemo } from '../../src/db/demo.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
 import { cardOrder, selectFoundCards, type CardCriteria } from '../../src/db/sql/card-search.ts'
 import { walkOf } from '../../src/db/sql/card-walk.ts'
 import type { Place } from '../../src/db/sql/keyset.ts'

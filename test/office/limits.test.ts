@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { RowDataPacket } from 'mysql2/promise'
 import { openConnection } from '../../src/db/access.ts'
-import { seedDemo } from '../../src/db/demo.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
 import { createIssue, findIssue } from '../../src/office/issues.ts'
 import { decideLimits, proposeLimits } from '../../src/office/limits.ts'
 import { testDatabase } from '../database.ts'

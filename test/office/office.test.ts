@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { demoCards, type DemoCardState } from '../../src/cards/demo.ts'
+import { demoCards, type DemoCardState } from '../../src/demo/cards.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { createCardReader } from '../../src/app/card-reader.ts'
 import { adjustCard, decideAdjustment, listAdjustments } from '../../src/office/adjustments.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { seedDemo } from '../../src/db/demo.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
 import { insertHistory } from '../../src/db/sql/users.ts'
 import type { Actor } from '../../src/office/actor.ts'
 import { listAlerts } from '../../src/office/alerts.ts'

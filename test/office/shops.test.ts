@@ -1,6 +1,6 @@
 import t from 'tap'
 import { openConnection } from '../../src/db/access.ts'
-import { seedDemo } from '../../src/db/demo.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
 import { isRefused, refusalPhrase } from '../../src/office/refusal.ts'
 import { type Against, addStores as addThem, changeStore as changeIt, findStore } from '../../src/office/stores.ts'
 import { addTerminals as addTills, changeTerminal, findTerminal, listTerminals } from '../../src/office/terminals.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { RowDataPacket } from 'mysql2/promise'
-import { demoCards } from '../../src/cards/demo.ts'
+import { demoCards } from '../../src/demo/cards.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import type { Actor } from '../../src/office/actor.ts'
 import { adjustCard, decideAdjustment, listAdjustments } from '../../src/office/adjustments.ts'

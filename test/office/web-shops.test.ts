@@ -1,5 +1,5 @@
 import t from 'tap'
-import { seedDemo } from '../../src/db/demo.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
 import { openConnection } from '../../src/db/access.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { createIds } from '../../src/db/ids.ts'

@@ -1,10 +1,10 @@
 /** A web shop with keys and cards for the tests of the API. */
 
 import type { FastifyInstance } from 'fastify'
-import { demoCards } from '../../src/cards/demo.ts'
+import { demoCards } from '../../src/demo/cards.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
-import { seedDemo } from '../../src/db/demo.ts'
-import { equipDemoECards } from '../../src/db/demo-ecards.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
+import { equipDemoECards } from '../../src/demo/seed-ecards.ts'
 import type { SiteConfig } from '../../src/config/sites.ts'
 import { buildSite } from '../../src/http/site.ts'
 import type { Scope } from '../../src/office/api-key.ts'

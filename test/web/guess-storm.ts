@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { demoCards } from '../../src/cards/demo.ts'
+import { demoCards } from '../../src/demo/cards.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { type WebSetting, webSetting } from './api-setting.ts'
 

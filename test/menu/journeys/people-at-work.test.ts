@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { DEMO_PASSWORD, demoPeople } from '../../../src/cards/demo-people.ts'
+import { DEMO_PASSWORD, demoPeople } from '../../../src/demo/people.ts'
 import { RIGHTS } from '../../../src/office/rights-table.ts'
 import { journeys, scan, signIn } from './setting.ts'
 

@@ -1,6 +1,6 @@
-import type { CardKeys } from './keys.ts'
-import { type CardPlan, plannedNumbers } from './made-card.ts'
-import { FIRST_PLACE } from './number-space.ts'
+import type { CardKeys } from '../cards/keys.ts'
+import { type CardPlan, plannedNumbers } from '../cards/made-card.ts'
+import { FIRST_PLACE } from '../cards/number-space.ts'
 
 /** The demo's employer and its people; the cards of STAFF are theirs. */
 export const DEMO_EMPLOYER = { code: 'FABRYKA', name: 'Fabryka Demo', currency: 985, yearlyLimit: 1_000_00 } as const

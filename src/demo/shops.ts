@@ -1,4 +1,4 @@
-import { demoStores } from './demo-setting.ts'
+import { demoStores } from './setting.ts'
 
 /** A web shop of the demo and one of its API keys. */
 export type DemoShop = { readonly code: string; readonly name: string; readonly store: string }

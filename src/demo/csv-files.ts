@@ -1,9 +1,9 @@
-import { DEMO_EMPLOYER, demoEmployees, staffNumbers } from './demo-staff.ts'
-import type { CardKeys } from './keys.ts'
-import type { DemoCard } from './demo.ts'
-import type { DemoPerson } from './demo-people.ts'
-import type { DemoApiKey } from './demo-shops.ts'
-import type { DemoTerminal } from './demo-setting.ts'
+import { DEMO_EMPLOYER, demoEmployees, staffNumbers } from './staff.ts'
+import type { CardKeys } from '../cards/keys.ts'
+import type { DemoCard } from './cards.ts'
+import type { DemoPerson } from './people.ts'
+import type { DemoApiKey } from './shops.ts'
+import type { DemoTerminal } from './setting.ts'
 
 /** Lines end in LF. No value of the demo set holds a comma, a quote or a line end; one that did would be broken code. */
 const csv = (header: string, rows: readonly (readonly (string | number)[])[]): string => {

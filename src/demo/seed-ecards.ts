@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { CardKeys } from '../cards/keys.ts'
 import { makeCards, plannedNumbers } from '../cards/made-card.ts'
 import { FIRST_PLACE } from '../cards/number-space.ts'
-import type { Access } from './access.ts'
-import { takeIds } from './ids.ts'
-import { integer, text } from './sql/literal.ts'
-import { insertCards } from './sql/new-cards.ts'
-import { nextRegistryVersion } from './sql/issues.ts'
-import { unitOfWork } from './unit-of-work.ts'
+import type { Access } from '../db/access.ts'
+import { takeIds } from '../db/ids.ts'
+import { integer, text } from '../db/sql/literal.ts'
+import { insertCards } from '../db/sql/new-cards.ts'
+import { nextRegistryVersion } from '../db/sql/issues.ts'
+import { unitOfWork } from '../db/unit-of-work.ts'
 
 /** The demo's virtual issue: web shops sell its cards. */
 const ECARD = { code: 'ECARD', name: 'Gift card by e-mail', prefix: '629912', length: 16, cards: 200 } as const

@@ -1,9 +1,9 @@
 import { hash } from '@node-rs/argon2'
-import { demoPeople } from '../cards/demo-people.ts'
-import type { Access } from './access.ts'
-import { takeIds } from './ids.ts'
-import { countUsers, insertHistory, insertUser, updateUser } from './sql/users.ts'
-import { unitOfWork } from './unit-of-work.ts'
+import { demoPeople } from './people.ts'
+import type { Access } from '../db/access.ts'
+import { takeIds } from '../db/ids.ts'
+import { countUsers, insertHistory, insertUser, updateUser } from '../db/sql/users.ts'
+import { unitOfWork } from '../db/unit-of-work.ts'
 
 /** Gives a demo its people where it has none: an older one gets them at its next start. */
 export async function equipDemoPeople(access: Access, now: number): Promise<void> {

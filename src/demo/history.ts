@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { CLUB, CLUB_PACKS, clubNumbers, clubPlan } from '../cards/demo-club.ts'
+import { CLUB, CLUB_PACKS, clubNumbers, clubPlan } from './club.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { makeCards } from '../cards/made-card.ts'
 import { FIRST_PLACE } from '../cards/number-space.ts'
@@ -20,7 +20,7 @@ import { insertPackEvent } from '../db/sql/pack-rows.ts'
 import { selectIssueOf, toIssue } from '../db/sql/registry.ts'
 import { unitOfWork } from '../db/unit-of-work.ts'
 import { writesOf } from '../engine/executor.ts'
-import { playStory } from './demo-story.ts'
+import { playStory } from './story.ts'
 
 const COLUMNS = {
   code: text(CLUB.code),

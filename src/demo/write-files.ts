@@ -1,10 +1,10 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DemoCard, demoCards, type DemoRound } from '../cards/demo.ts'
-import { employeesCsv, cardsCsv, terminalKeysCsv, terminalsCsv, usersCsv, apiKeysCsv } from '../cards/demo-files.ts'
-import { demoApiKeys } from '../cards/demo-shops.ts'
-import { demoPeople } from '../cards/demo-people.ts'
-import { demoKeyTerminals, demoTerminals } from '../cards/demo-setting.ts'
+import { type DemoCard, demoCards, type DemoRound } from './cards.ts'
+import { employeesCsv, cardsCsv, terminalKeysCsv, terminalsCsv, usersCsv, apiKeysCsv } from './csv-files.ts'
+import { demoApiKeys } from './shops.ts'
+import { demoPeople } from './people.ts'
+import { demoKeyTerminals, demoTerminals } from './setting.ts'
 import type { CardKeys } from '../cards/keys.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection } from 'mysql2/promise'
-import type { DemoCard } from '../cards/demo.ts'
-import { demoStores } from '../cards/demo-setting.ts'
+import type { DemoCard } from './cards.ts'
+import { demoStores } from './setting.ts'
 import { ecodeHash, numberHash } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { sealNumber } from '../cards/seal.ts'
@@ -15,8 +15,8 @@ import { ownRequest } from '../core/own-request.ts'
 import type { Presented, Request } from '../core/request.ts'
 import { KIND } from '../core/key.ts'
 import type { Transaction } from '../core/transaction.ts'
-import { insertTransactions } from './sql/transactions.ts'
-import { insertUnfolded } from './sql/unfolded.ts'
+import { insertTransactions } from '../db/sql/transactions.ts'
+import { insertUnfolded } from '../db/sql/unfolded.ts'
 
 /**
  * The cards of a demo. Sold ones get their money by a sale that the core decides, so that the ledger check covers them.

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise'
-import type { DemoTerminal } from '../cards/demo-setting.ts'
-import { type Access, openConnection } from './access.ts'
-import { insertChange, insertKey, takeChangeId, type WrappedKey } from './sql/terminal-keys.ts'
+import type { DemoTerminal } from './setting.ts'
+import { type Access, openConnection } from '../db/access.ts'
+import { insertChange, insertKey, takeChangeId, type WrappedKey } from '../db/sql/terminal-keys.ts'
 
 export const insertTerminal = (connection: Connection, terminal: DemoTerminal): Promise<unknown> =>
   connection.query('INSERT INTO terminals (code, store_code, confirmation, mac, state, unauthenticated) VALUES (?)', [

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { demoApiKeys, demoShops } from '../cards/demo-shops.ts'
-import type { Access } from './access.ts'
-import { takeIds } from './ids.ts'
-import { insertApiKey, insertShop, selectApiKeysOf, selectShop } from './sql/shops.ts'
-import { unitOfWork } from './unit-of-work.ts'
+import { demoApiKeys, demoShops } from './shops.ts'
+import type { Access } from '../db/access.ts'
+import { takeIds } from '../db/ids.ts'
+import { insertApiKey, insertShop, selectApiKeysOf, selectShop } from '../db/sql/shops.ts'
+import { unitOfWork } from '../db/unit-of-work.ts'
 
 const BY = 'demo'
 const NO_LIMITS = { loadsAnHour: null, loadsADay: null, returnsAnHour: null, returnsADay: null }

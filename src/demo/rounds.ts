@@ -1,11 +1,11 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
-import { demoCards, type DemoCard, demoCount, type DemoRound, FIRST_ROUND } from '../cards/demo.ts'
-import { DEMO_ISSUES, demoIssues, demoStores, type DemoIssueCode } from '../cards/demo-setting.ts'
+import { demoCards, type DemoCard, demoCount, type DemoRound, FIRST_ROUND } from './cards.ts'
+import { DEMO_ISSUES, demoIssues, demoStores, type DemoIssueCode } from './setting.ts'
 import type { CardKeys } from '../cards/keys.ts'
-import { openConnection, type Access } from './access.ts'
-import { insertDemoCards, rowsOf } from './demo-cards.ts'
-import { demoIssueOf } from './demo.ts'
-import { takeIds } from './ids.ts'
+import { openConnection, type Access } from '../db/access.ts'
+import { insertDemoCards, rowsOf } from './seed-cards.ts'
+import { demoIssueOf } from './seed.ts'
+import { takeIds } from '../db/ids.ts'
 
 /** The existing sets of demo cards, oldest first. */
 export async function readDemoRounds(access: Access): Promise<readonly DemoRound[]> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { DemoTerminal } from '../cards/demo-setting.ts'
+import type { DemoTerminal } from './setting.ts'
 import { checkValue } from '../keys/check-value.ts'
 import type { MasterKey } from '../keys/master-key.ts'
 import { secretKey } from '../keys/secret-key.ts'

@@ -1,6 +1,6 @@
-import type { CardKeys } from './keys.ts'
-import { type CardPlan, plannedNumbers } from './made-card.ts'
-import { FIRST_PLACE } from './number-space.ts'
+import type { CardKeys } from '../cards/keys.ts'
+import { type CardPlan, plannedNumbers } from '../cards/made-card.ts'
+import { FIRST_PLACE } from '../cards/number-space.ts'
 
 /** The demo's third issue of plastic cards. The demo's history of the last weeks was played with these cards. */
 export const CLUB = { code: 'CLUB', name: 'Club card', prefix: '629914', length: 16, cards: 260 } as const

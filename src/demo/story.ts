@@ -1,5 +1,5 @@
-import { CLUB_PACKS } from '../cards/demo-club.ts'
-import { type Books, EXPLICIT, openTills, type Till, TILLS, type Tills } from './demo-tills.ts'
+import { CLUB_PACKS } from './club.ts'
+import { type Books, EXPLICIT, openTills, type Till, TILLS, type Tills } from './tills.ts'
 
 /**
  * The history of the cards of CLUB in the demo's two shops before today: the same story each time, with dates counted
