@@ -1,4 +1,4 @@
-import { useContext, useMemo } from 'react'
+import { useContext } from 'react'
 import { useIntl } from 'react-intl'
 import { ZoneContext } from './zone.ts'
 
@@ -11,8 +11,19 @@ export type Format = ReturnType<typeof formatOf>
 export function useFormat(): Format {
   const { locale } = useIntl()
   const zone = useContext(ZoneContext)
-  return useMemo(() => formatOf(locale, zone), [locale, zone])
+  const key = `${locale} ${zone}`
+  const known = formats.get(key)
+  if (known !== undefined) return known
+  const made = formatOf(locale, zone)
+  formats.set(key, made)
+  return made
 }
+
+/**
+ * By language and zone, for the whole page: each cell of a table formats, and a format made for each of them was an eighth of
+ * the scripts' time on screens with lists.
+ */
+const formats = new Map<string, Format>()
 
 const trueMinus = (text: string): string => text.replace('-', '−')
 
@@ -32,12 +43,19 @@ function formatOf(locale: string, homeZone: string) {
     return made
   }
   const times = new Map<string, Intl.DateTimeFormat>()
-  const time = (iso: string, zone: string, options: Intl.DateTimeFormatOptions): string => {
-    const key = `${zone} ${JSON.stringify(options)}`
-    const known = times.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
+  const timeOf = (language: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+    const key = `${language} ${zone} ${JSON.stringify(options)}`
+    const known = times.get(key) ?? new Intl.DateTimeFormat(language, { timeZone: zone, ...options })
     times.set(key, known)
-    return known.format(new Date(iso))
+    return known
   }
+  const time = (iso: string, zone: string, options: Intl.DateTimeFormatOptions): string =>
+    timeOf(locale, zone, options).format(new Date(iso))
+  /** +02:00, the same in every language. */
+  const offset = (iso: string, zone: string): string =>
+    timeOf('en-GB', zone, { timeZoneName: 'longOffset' })
+      .formatToParts(new Date(iso))
+      .find(({ type }) => type === 'timeZoneName')?.value ?? ''
   const amount = ({ value, exponent }: Money): string => trueMinus(amountOf(exponent).format(value / 10 ** exponent))
   return {
     homeZone,
@@ -59,15 +77,10 @@ function formatOf(locale: string, homeZone: string) {
     /** YYYY-MM; what is none stays as it is. */
     month: (month: string): string =>
       /^\d{4}-\d\d$/.test(month) ? time(`${month}-15T12:00:00Z`, 'UTC', MONTH) : month,
-    zone: (iso: string, zone = homeZone): string => `${zone} (${offsetOf(iso, zone)})`,
+    zone: (iso: string, zone = homeZone): string => `${zone} (${offset(iso, zone)})`,
   }
 }
 
 const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
 const MONTH: Intl.DateTimeFormatOptions = { month: 'short', year: 'numeric' }
 const SECONDS: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' }
-
-function offsetOf(iso: string, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'longOffset' }).formatToParts(new Date(iso))
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
-}
