@@ -50,6 +50,8 @@ export type ApiReport = {
   readonly kills: number
   /** Histories that too many orders could explain. */
   readonly undecided: number
+  /** Requests that took as long as the API waits for an outcome. */
+  readonly late: number
   /** The checker's finding, with a way to repeat it; null: everything is explained. */
   readonly finding: string | null
 }
@@ -112,7 +114,7 @@ async function openStage(t: Teardown): Promise<Stage> {
   const agent = newAgent()
   let site = await startSite(access, clock)
   let answered: () => void = () => undefined
-  const counts = { histories: 0, requests: 0, kills: 0, undecided: 0 }
+  const counts = { histories: 0, requests: 0, kills: 0, undecided: 0, late: 0 }
 
   const restart = async (): Promise<void> => {
     const threads = site.kill()
@@ -156,6 +158,7 @@ async function openStage(t: Teardown): Promise<Stage> {
       ))
     counts.undecided += all.filter(({ isUndecided }) => isUndecided).length
     counts.requests += all.reduce((sum, { requests }) => sum + requests, 0)
+    counts.late += all.reduce((sum, { late }) => sum + late, 0)
     return found
   }
   const close = async (): Promise<void> => {

@@ -30,6 +30,8 @@ export type Playing = {
   /** Too many orders could explain it: it is played no further, and nothing is said of it. */
   isUndecided: boolean
   requests: number
+  /** Requests that took as long as the API waits for an outcome. */
+  late: number
 }
 
 export const OPENING = [15_000, 2_000] as const
@@ -44,6 +46,7 @@ export const newPlaying = (place: Place): Playing => ({
   possible: [{ world: openWorld(OPENING), open: [] }],
   isUndecided: false,
   requests: 0,
+  late: 0,
 })
 
 /** Payments, top-ups and sales whose id a shop knows, the latest first. */
@@ -115,7 +118,8 @@ export function inputOf(playing: Playing, move: Move): Input | null {
   }
 }
 
-const isPayment = ({ keyed }: Playing, name: Name): boolean => keyed.get(name)?.act === 'pay'
+/** By its id: a key whose first request was not booked may have made something else by now. */
+const isPayment = ({ memory }: Playing, name: Name): boolean => memory.ids.get(name)?.startsWith('pay_') === true
 
 const freshKey = ({ nextKey }: Playing, shop: ShopName): string => `k${nextKey[shop]++}`
 
@@ -167,8 +171,9 @@ export type Asked = { readonly input: Input; readonly way: Move['way']; readonly
 
 export async function playInputs(playing: Playing, asked: readonly Asked[], minutes: number): Promise<string | null> {
   if (playing.isUndecided) return null
-  for (const { input } of asked) noteInput(playing, input)
+  const fresh = asked.flatMap(({ input }) => noteInput(playing, input))
   const sent = (await Promise.all(asked.map((one) => send(playing, one)))).flat()
+  forgetUnsent(playing, fresh, sent)
   if (minutes > 0) playing.log.push(`  ${minutes} minutes later`)
   for (const { input, answer, sure } of sent) {
     playing.log.push(`  ${JSON.stringify(input)} → ${answer ?? (sure ? '(unheard)' : '(lost)')}`)
@@ -203,13 +208,25 @@ const expectedBy = ({ possible }: Playing, sent: readonly Sent[]): string =>
 
 const keysOf = (input: Input): readonly Name[] => ('key' in input ? [nameOf(input.shop, input.key)] : [])
 
-function noteInput({ keyed, memory }: Playing, input: Input): void {
-  if (!('key' in input)) return
+/** The name of its key, where it is the first under it. */
+function noteInput({ keyed, memory }: Playing, input: Input): readonly Name[] {
+  if (!('key' in input)) return []
   const name = nameOf(input.shop, input.key)
-  if (keyed.has(name)) return
+  if (keyed.has(name)) return []
   keyed.set(name, input)
   if (input.act === 'pay' || input.act === 'top_up')
     memory.asked.set(name, { card: input.card, within: input.within ?? WITHIN })
+  return [name]
+}
+
+/** What was not sent, or surely not booked, is not the first under its key: another request may be. */
+function forgetUnsent({ keyed, memory }: Playing, fresh: readonly Name[], sent: readonly Sent[]): void {
+  const names = new Set(sent.flatMap(({ input }) => keysOf(input)))
+  for (const name of fresh) {
+    if (names.has(name)) continue
+    keyed.delete(name)
+    memory.asked.delete(name)
+  }
 }
 
 async function send(playing: Playing, { input, way, flags }: Asked): Promise<Sent[]> {
@@ -224,8 +241,10 @@ async function send(playing: Playing, { input, way, flags }: Asked): Promise<Sen
   const began = performance.now()
   const response = await call(place.port(), place.agent, wire, way === 'lost' ? flags % 8 : null)
   if (response !== null) place.answered()
+  const isLate = performance.now() - began >= PATIENCE_MS
+  if (isLate) playing.late += 1
   // On a machine where the first one takes so long, the second one is told so, and knows nothing.
-  const waitedInVain = 'key' in input && isInProgress(response) && performance.now() - began >= PATIENCE_MS
+  const waitedInVain = 'key' in input && isInProgress(response) && isLate
   return toSent(memory, input, way, waitedInVain ? null : response)
 }
 

@@ -10,5 +10,5 @@ void t.test(`${HISTORIES} histories of two shops and a till over HTTP, seed ${SE
   const report = await runApiModel(t, HISTORIES, SEED)
   t.equal(report.finding, null)
   t.ok(report.histories >= HISTORIES)
-  t.comment(`${report.histories} histories, ${report.requests} requests, ${report.kills} kills`)
+  t.comment(`${report.histories} histories, ${report.requests} requests, ${report.kills} kills, ${report.late} late`)
 })

@@ -13,6 +13,6 @@ void t.test(
     t.equal(report.finding, null)
     t.ok(report.histories >= HISTORIES)
     t.ok(report.undecided * 20 <= report.histories, `${report.undecided} undecided`)
-    t.comment(`${report.histories} histories, ${report.requests} requests, ${report.kills} kills`)
+    t.comment(`${report.histories} histories, ${report.requests} requests, ${report.kills} kills, ${report.late} late`)
   },
 )
