@@ -1,10 +1,14 @@
 import { createEndOfDay } from '../engine/end-of-day.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { createGuesses } from '../engine/guesses.ts'
+import { createMarks, MARKS_AN_HOUR } from '../engine/marks.ts'
 import { counted, openTraffic, type Traffic } from '../engine/traffic.ts'
 import { startConfirmTimer } from '../jobs/confirm-timer.ts'
 import { endIdleTransactions } from '../jobs/idle-transactions.ts'
 import { watchWriter } from '../jobs/writer-watch.ts'
+import { unitOfWork } from '../db/unit-of-work.ts'
+import { raiseAlert } from '../office/alerts.ts'
+import { idsOrThrow } from '../office/open-office.ts'
 import type { Followed } from './follow-database.ts'
 import type { Metrics } from './metrics.ts'
 import type { Start } from './start.ts'
@@ -13,12 +17,13 @@ import type { Tracing } from './tracing.ts'
 /** The engine, and what moves money without being asked by a terminal: the end of day and the confirm timer. */
 export function openEngine(
   start: Start,
-  { registry, clock, nextId }: Followed,
+  followed: Followed,
   metrics: Metrics,
   businessDate: (terminal: string, now: number) => string,
   tracing: Tracing | null,
 ) {
   const { access, config, log, troubles, trouble, keep } = start
+  const { registry, clock, nextId } = followed
   const guesses = createGuesses(
     config.unknownNumbersPerMinute,
     () => performance.now(),
@@ -26,6 +31,7 @@ export function openEngine(
       metrics.guessing.inc()
       log.warn('too many unknown numbers: a minute of 75 for everything by number', { source })
     },
+    createMarks(undefined, () => marksUsedUp(start, followed)),
   )
   const traffic = openTraffic()
   const opened = keep(
@@ -77,6 +83,14 @@ export function openEngine(
   })
   if (writer !== null) keep(writer)
   return { engine, endOfDay, traffic }
+}
+
+/** In place of marks, people look: an alert in AkartMenu and a line in the log. */
+function marksUsedUp({ access, log, trouble }: Start, { clock, nextId }: Followed): void {
+  log.warn('as many unsold cards were asked for as may be marked in an hour: no more are', { cards: MARKS_AN_HOUR })
+  unitOfWork(access, (connection) =>
+    raiseAlert(connection, { nextId: idsOrThrow(nextId) }, 'marks_used_up', `${MARKS_AN_HOUR} / 1 h`, clock.now()),
+  ).catch(trouble('the alert of marked cards could not be raised'))
 }
 
 /** Long work in other threads gives way to what this one has in hand. */

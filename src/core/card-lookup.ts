@@ -19,22 +19,29 @@ const SUSPECTED_MS = 24 * 3_600_000
 export const isLookup = (request: Request, { presented, operation }: OperationAsk): boolean =>
   presented.stripe === null && (!isNamedByUs(request, presented) || operation === 'balance')
 
-export const wasNeverSold = (card: Card): boolean => isUnsold(card) && !card.wasSold
+/**
+ * Whether the sale of this card can be waited for. At tills a card whose sale was undone is no secret: its buyer may ask.
+ * On the web and at price checkers it counts as never sold: whoever bought it and gave it back still knows its eCode
+ * (docs/spec/abuse.md, 16).
+ */
+export const isAwaitable = ({ requester }: Request, card: Card): boolean =>
+  isUnsold(card) && (!card.wasSold || requester.channel === 'web' || requester.channel === 'kiosk')
 
 export const isSuspected = ({ suspectedAt }: Card, at: number): boolean =>
   suspectedAt !== null && at < suspectedAt + SUSPECTED_MS
 
 /**
  * The effects of a query about this unsold card: the first query marks the card as suspected, since somebody may be
- * waiting for its sale. Each source may do so ten times before it is locked, so that nobody can mark a shop's cards from
- * a list of numbers. Two refused sales (a mistyped amount) do not mark the card that a cashier is selling.
+ * waiting for its sale. Each source may do so ten times before it is locked, and all of them together a hundred times an
+ * hour, so that nobody can mark a shop's cards from a list of numbers. Two refused sales (a mistyped amount) do not mark
+ * the card that a cashier is selling.
  */
 export function lookedUp(state: State, request: Request, ask: OperationAsk, card: Card): Effects {
-  if (!isLookup(request, ask) || !wasNeverSold(card)) return NOTHING
+  if (!isLookup(request, ask) || !isAwaitable(request, card)) return NOTHING
   const lookups = countedLookups(state.lookups.get(request.source), request.at)
   const counted = { ...NOTHING, lookups: [afterLookup(lookups, request)] }
   const isMistake = ask.operation === 'sale' && lookups.count < MISTAKES
-  if (isMistake || isSuspected(card, request.at)) return counted
+  if (isMistake || isSuspected(card, request.at) || state.marksUsedUp()) return counted
   const { source, at } = request
   return {
     ...counted,

@@ -16,7 +16,7 @@ import { isEntryPermitted, mayHearBalance } from './by-number.ts'
 import { fitsBlocks, fitsDay, fitsUnreceipted } from './day-limits.ts'
 import type { Issue } from './issue.ts'
 import { isLockedOut } from './lookups.ts'
-import { isLookup, lookedUp, wasNeverSold } from './card-lookup.ts'
+import { isAwaitable, isLookup, lookedUp } from './card-lookup.ts'
 import type { Amount } from './money.ts'
 import type { Case } from './operation-case.ts'
 import { OPERATIONS, type OperationRule } from './operations.ts'
@@ -45,7 +45,11 @@ export function decideOperation(state: State, request: Request, ask: OperationAs
   const { card } = belief
   // The request was computed from the card as it was then; it may be sent again under the same key.
   if (ask.cardSeq !== undefined && ask.cardSeq !== card.seq) return answerOnly(request, 'amount_differs', null)
-  if (isLookup(request, ask) && wasNeverSold(card) && isLockedOut(state.lookups.get(request.source), request.at)) {
+  if (
+    isLookup(request, ask) &&
+    isAwaitable(request, card) &&
+    isLockedOut(state.lookups.get(request.source), request.at)
+  ) {
     return refuse(request, decline(request, 'too_many_tries', { operation, cardId: card.id }, belief.effects))
   }
   const c = caseOf(state, request, ask, card)

@@ -21,6 +21,7 @@ export const stateWithoutHistory = (
   tries: new Map(),
   unknownCards: new Map(),
   enumerating: new Set<string>(),
+  marksUsedUp: () => false,
   dayCounts: new Map(),
   lookups: new Map(),
   awaitingNext: new Map(),

@@ -36,6 +36,8 @@ export type State = {
   }
   /** Sources that have named too many such numbers. */
   readonly enumerating: { readonly has: (source: string) => boolean }
+  /** Whether so many cards were marked as suspected within the hour that no more are. */
+  readonly marksUsedUp: () => boolean
   /** The packs that determine what cards of the batch may do. */
   readonly packs: ReadonlyMap<number, Pack>
   /** `countName` → a terminal's counts for its business day. */

@@ -46,6 +46,7 @@ export async function executeBatch(context: BatchContext, requests: readonly Req
   const answers = requests.map((request): Answer => {
     const outcome = execute(state, changes, request)
     for (const source of outcome.unknownNumbers) context.guesses.counted(source)
+    for (const { event } of outcome.events) if (event === 'suspected') context.guesses.marks.made()
     const { result, row } = outcome
     // A copy: a later request of the batch may settle the row in place, and this answer is from before that. Without it the
     // repeat of an unconfirmed sale lost number and eCode where the timer's reversal came in its batch.

@@ -1,5 +1,6 @@
 import type { Tries } from '../core/tries.ts'
 import { lruMap } from './lru-map.ts'
+import { createMarks, type Marks } from './marks.ts'
 
 /** Counts unknown card numbers and wrong eCodes of each source (terminal, address). In memory, for one process. */
 export type Guesses = {
@@ -11,6 +12,7 @@ export type Guesses = {
     readonly get: (name: string) => Tries | undefined
     readonly set: (name: string, tries: Tries) => void
   }
+  readonly marks: Marks
 }
 
 const MINUTE_MS = 60_000
@@ -33,6 +35,7 @@ export function createGuesses(
   perMinute: number = UNKNOWN_PER_MINUTE,
   now: () => number = () => performance.now(),
   ranOver: (source: string) => void = () => {},
+  marks: Marks = createMarks(now),
 ): Guesses {
   const counts = lruMap<Count>(SOURCES)
   return {
@@ -52,6 +55,7 @@ export function createGuesses(
       return until !== null && now() < until
     },
     unknownCards: lruMap<Tries>(MOST_UNKNOWN),
+    marks,
   }
 }
 

@@ -220,6 +220,7 @@ function stateOf(gathered: Gathered, { issues, guesses }: BatchContext): State {
     dayCounts: new Map(beside.dayCounts.map((count) => [countName(count), count])),
     unknownCards: guesses.unknownCards,
     enumerating: { has: guesses.isOver },
+    marksUsedUp: guesses.marks.areUsedUp,
     awaitingNext: grouped(awaiting.map(one), (row) => terminalText(row.key)),
     storesByStamp,
     routed: new Map(routed.map((one) => [one.id, one])),

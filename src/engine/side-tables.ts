@@ -3,8 +3,8 @@ import type { Card } from '../core/card.ts'
 import { type CountName, countName, type DayCount } from '../core/day-counts.ts'
 import { countOf, mayCount } from '../core/day-limits.ts'
 import type { Lookups } from '../core/lookups.ts'
-import { isLookup, wasNeverSold } from '../core/card-lookup.ts'
-import { heedsPack, type Pack } from '../core/pack.ts'
+import { isLookup } from '../core/card-lookup.ts'
+import { heedsPack, isUnsold, type Pack } from '../core/pack.ts'
 import type { Request } from '../core/request.ts'
 import { lineText, type StagedBatch, type StagedLoad } from '../core/staged-load.ts'
 import type { Tries } from '../core/tries.ts'
@@ -50,7 +50,7 @@ export async function loadSideRows(
 ): Promise<SideRows> {
   const tried = cards.filter((card) => card.tried).map(({ id }) => id)
   const packs = [...new Set(cards.filter(heedsPack).map(({ packId }) => packId))].filter((id) => id !== null)
-  const sources = sourcesOfLookups(requests, cards.some(wasNeverSold))
+  const sources = sourcesOfLookups(requests, cards.some(isUnsold))
   const counts = countsOf(requests, cards, shown)
   const flagged = cards.filter(({ staged }) => staged > 0).map(({ id }) => id)
   const staging = requests.flatMap(({ ask }) => (ask.act === 'stage' ? [ask] : []))

@@ -54,6 +54,10 @@ export const ALERTS = {
     en: 'Many different unknown card numbers were asked for on the web: {subject}.',
     pl: 'W sieci pytano o wiele różnych nieznanych numerów kart: {subject}.',
   },
+  marks_used_up: {
+    en: 'Very many unsold cards are asked for: {subject}. For the rest of the hour no more are marked as suspected.',
+    pl: 'Ktoś pyta o bardzo wiele niesprzedanych kart: {subject}. Do końca godziny kolejne nie zostaną oznaczone jako podejrzane.',
+  },
   audit_cut: {
     en: 'The audit no longer holds row {subject} of its chain, which this installation has seen.',
     pl: 'W dzienniku audytu nie ma już wiersza {subject} łańcucha, który ta instalacja widziała.',

@@ -3,6 +3,7 @@ import { askAtKiosk, type KioskAnswer } from '../office/kiosk-balance.ts'
 import { enrolKiosk, kioskOf, type KioskSession } from '../office/kiosk-session.ts'
 import { CHECK_BALANCE, checkPage, checkText, notEnrolledPage } from './check-page.ts'
 import { CHECK_SCRIPT } from './check-script.ts'
+import { nameOfGuess } from '../office/shop-card.ts'
 import { countedAddress } from '../office/shop-caller.ts'
 import { minuteBudget } from './minute-budget.ts'
 import { FOREIGN, languageFor, type PageParts, sendPage } from './pages.ts'
@@ -75,7 +76,8 @@ export function mountCheck(app: FastifyInstance, parts: PageParts): void {
     const number = numberIn(request.body)
     if (number === null) return sendProblem(request, reply, problem('invalid_request', { pointer: '/number' }))
     const { code } = session.kiosk
-    const isOver = budgets.questions.take(code) !== null || budgets.card.take(`${code} ${number}`) !== null
+    const isOver =
+      budgets.questions.take(code) !== null || budgets.card.take(`${code} ${nameOfGuess(office, number)}`) !== null
     const answer: KioskAnswer | { readonly said: 'limited' } = isOver
       ? { said: 'limited' }
       : await askAtKiosk(office, session.kiosk, number)

@@ -162,6 +162,7 @@ function stateOf(
     dayCounts: new Map(dayCounts.map((one) => [countName(one), one])),
     unknownCards: guesses.unknownCards,
     enumerating: { has: guesses.isOver },
+    marksUsedUp: guesses.marks.areUsedUp,
     tries: new Map(tries.map((one) => [triesName(one.cardId, one.source), one])),
   }
   for (const row of rows) {

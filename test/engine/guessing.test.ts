@@ -2,6 +2,7 @@ import t from 'tap'
 import type { OperationAsk, Presented } from '../../src/core/request.ts'
 import { KIND } from '../../src/core/key.ts'
 import { createGuesses } from '../../src/engine/guesses.ts'
+import { createMarks } from '../../src/engine/marks.ts'
 import { engineSetting, stripe, type TestCard } from './engine-setting.ts'
 
 const setting = await engineSetting(t)
@@ -78,5 +79,40 @@ t.test('a flood of unknown numbers: twenty are looked up, and who ran over is to
   t.same(told, ['TILL4'])
   now = 60_000
   t.equal((await engine.submit(balance(card, 'TILL4'))).result, 'approved')
+  await engine.stop()
+})
+
+t.test('so many cards are marked in an hour, by whomever; then people are told instead', async (t) => {
+  let now = 0
+  let told = 0
+  const marks = createMarks(
+    () => now,
+    () => told++,
+    3,
+  )
+  const guesses = createGuesses(20, () => now, undefined, marks)
+  const engine = setting.engine({}, {}, undefined, guesses)
+  const look = async (card: TestCard, terminal: string) => {
+    const { result } = await engine.submit(
+      ask(operation('balance', card, 0, { presented: keyed(card), contra: null, amount: null }), terminal),
+    )
+    t.equal(result, 'card_unsold', 'the answer tells nothing of it')
+  }
+  const marked = async (all: readonly TestCard[]) => {
+    const ids = all.map(({ id }) => id).join(',')
+    const [rows] = await connection.query(
+      `SELECT COUNT(*) AS number FROM cards WHERE suspected_at IS NOT NULL AND id IN (${ids})`,
+    )
+    return (rows as { number: number }[])[0]?.number
+  }
+  const many = await cards(8, false)
+  await Promise.all(many.slice(0, 6).map((card, i) => look(card, `MARK${i % 2}`)))
+  t.same([await marked(many), told], [3, 1])
+  now = 3_599_999
+  await look(many[6] ?? fail(), 'MARK2')
+  t.equal(await marked(many), 3)
+  now = 3_600_000
+  await look(many[7] ?? fail(), 'MARK2')
+  t.same([await marked(many), told], [4, 1])
   await engine.stop()
 })

@@ -139,6 +139,18 @@ export const WEB_STORIES = {
     card     C1 sellable 0/0 suspectedAt=null
     sale     S5 C1 5000 web keyed draws=5 -> approved`,
 
+  'whoever bought a card and gave it back still knows its eCode: on the web its sale is waited for': `
+    given    C1 sellable
+    sale     S1 C1 5000 -> approved
+    reverse  V1 S1 -> approved
+    balance  B1 C1 - keyed -> card_unsold                    // at a till its buyer may ask
+    sale     S2 C1 5000 -> approved
+    reverse  V2 S2 -> approved
+    balance  B2 C1 - web ecode -> card_unsold
+    sale     S3 C1 5000 -> card_to_be_checked 0/0
+    clear    L1 C1 - keyed -> approved
+    sale     S4 C1 5000 -> approved`,
+
   'a card that was bought by somebody else meanwhile bears nothing of its first holder': `
     given    C1 sellable
     sale     S1 C1 5000 -> approved
