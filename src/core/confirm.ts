@@ -14,6 +14,12 @@ export function decideConfirmation(state: State, request: Request, ask: Confirma
   }
   if (original.state === 'reversed') return confirmReversed(state, request, original, ask)
 
+  // A till that took its own transaction back may still send the confirmation that it had queued. A shop is told, and has no
+  // event of a confirmation: it comes here where its cancellation overtook it.
+  if (original.state === 'cancelled' && request.requester.channel === 'web') {
+    const result = original.undoneBy === 'terminal' ? 'original_reversed' : 'original_done'
+    return decline(request, result, linkTo(request, original))
+  }
   if (original.state !== 'unconfirmed') {
     const isAnother = ask.kept !== undefined && ask.kept !== keptOf(original)
     const link = linkTo(request, original)

@@ -63,18 +63,19 @@ export type WebSetting = {
 }
 
 /** AkartWeb on an office, asked without a socket: one process of it. */
-async function openWeb(
+export async function openWeb(
   t: Teardown,
   office: Office,
   clock: { readonly now: number },
-  { site = {}, said = [], outcomeMs }: { site?: Partial<SiteConfig>; said?: string[]; outcomeMs?: number },
+  more: { site?: Partial<SiteConfig>; said?: string[]; secure?: boolean; outcomeMs?: number },
 ): Promise<FastifyInstance> {
+  const { site = {}, said = [], secure = false, outcomeMs } = more
   const plan = webPlan({
     office,
     ownOrigin: (request) => `http://${request.host}`,
     monotonic: () => clock.now,
     theme: PLAIN_THEME,
-    secure: false,
+    secure,
     connector: { loopback: true, resolve: resolveHost },
     watch: { enumeration: (n) => said.push(`enumeration ${n}`), overBudget: (budget) => said.push(budget) },
     ...(outcomeMs === undefined ? {} : { outcomeMs }),

@@ -28,13 +28,21 @@ const doorOf = (office: Office): Office => ({
 const web = await webSetting(t, {}, doorOf)
 const shop = await web.shop('OUTCOMES')
 /** A process that waits for an outcome for a moment only. What is asked of it comes again until it is answered, as shops do. */
-const IMPATIENT = { outcomeMs: 100 }
+const IMPATIENT = { outcomeMs: 500 }
 const impatient = await web.beside(shop.key, doorOf(web.office), IMPATIENT)
 
 async function insisting(path: string, input: object, key: ReturnType<typeof once>) {
   for (;;) {
     const answer = await impatient.call('POST', path, input, key)
     if (answer.status !== 504 && answer.body['code'] !== 'in_progress') return answer
+  }
+}
+
+/** What is said of a key, once it is said. */
+async function saidOf(key: ReturnType<typeof once>) {
+  for (;;) {
+    const answer = await impatient.call('GET', `/requests/${key['idempotency-key']}`)
+    if (answer.status !== 504) return answer
   }
 }
 
@@ -109,7 +117,7 @@ for (const [name, path, body] of ASKS) {
       await second.came
       t.match((await lost).body, { status: 504, code: 'outcome_unknown' })
       t.match((await repeated).body, { status: 409, code: 'in_progress' })
-      const asked = await impatient.call('GET', `/requests/${key['idempotency-key']}`)
+      const asked = await saidOf(key)
       t.match([asked.status, asked.body], [409, { code: 'in_progress' }])
       t.equal((await insisting(path, body(), once())).status, 201, 'another key is served meanwhile')
 

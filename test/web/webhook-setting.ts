@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { workerConnection } from '../../src/db/connection.ts'
 import { type Fold, foldOnce } from '../../src/db/folding.ts'
 import { startWebhooks } from '../../src/jobs/webhooks.ts'
+import type { Office } from '../../src/office/office.ts'
 import { shopEvents } from '../../src/office/shop-event-fold.ts'
 import { openWebOffice } from '../../src/office/web-office.ts'
 import { type ConnectorParts, resolveHost } from '../../src/web/webhook-connector.ts'
@@ -106,8 +107,12 @@ export type WebhookSetting = WebSetting & {
   }
 }
 
-export async function webhookSetting(t: Teardown): Promise<WebhookSetting> {
-  const web = await webSetting(t)
+/** @param doorOf what AkartWeb gets in the place of this office */
+export async function webhookSetting(
+  t: Teardown,
+  doorOf: (office: Office) => Office = (office) => office,
+): Promise<WebhookSetting> {
+  const web = await webSetting(t, {}, doorOf)
   const office = openWebOffice(web.office)
   const connection = workerConnection(web.office.db.access)
   t.teardown(connection.close)

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listAlerts } from '../../src/office/alerts.ts'
-import { blockCard } from '../../src/office/cards.ts'
+import { blockCard, unblockCard } from '../../src/office/cards.ts'
+import { expireCards } from '../../src/office/expiry.ts'
+import { forgetOldEvents } from '../../src/office/shop-events.ts'
 import { dropEndpoint, sendAgain, setEndpoint } from '../../src/office/webhook-administration.ts'
 import { everyChangeIsAudited } from '../office/audit-watch.ts'
 import { ok, person } from '../office/test-office.ts'
@@ -10,7 +12,17 @@ import { isSignedBy, receiver, webhookSetting } from './webhook-setting.ts'
 
 /* Webhooks against receivers on real sockets (docs/spec/web.md, section 6). */
 
-const web = await webhookSetting(t)
+// What a test does before the next request reaches the engine.
+let ahead: (() => Promise<unknown>) | null = null
+const web = await webhookSetting(t, (office) => ({
+  ...office,
+  async submit(asked) {
+    const first = ahead
+    ahead = null
+    await first?.()
+    return office.submit(asked)
+  },
+}))
 await everyChangeIsAudited(t, web.office.db.access)
 
 type Endpoint = { readonly id: string; readonly url: string; readonly secret: string }
@@ -301,6 +313,52 @@ void t.test('a slow receiver delays no other', async (t) => {
     air.all.map(({ event }) => event.sequence - 2),
   )
   await sender.stop()
+})
+
+void t.test('a shop hears of the cards that it sold; what is older than 90 days is forgotten', async (t) => {
+  const shop = await web.shop('SELLER')
+  const sold = (await shop.call('POST', '/sales', { issue: 'ECARD', amount: PLN(50_00) }, once())).body as unknown as {
+    id: string
+    card: { number: string }
+  }
+  await shop.call('POST', `/sales/${sold.id}/confirm`, {})
+  const card = sold.card.number
+  const anna = person('anna')
+  await ok(blockCard(web.office, anna, { card, block: 'lost', reason: 'told by the holder' }))
+  await ok(unblockCard(web.office, anna, { card, reason: 'found again' }))
+  const ends = `UPDATE cards SET valid_until = '2020-01-01' WHERE first_six = '${card.slice(0, 6)}' AND last_four = '${card.slice(-4)}'`
+  await web.office.db.use((connection) => connection.send(ends))
+  await ok(expireCards(web.office, anna))
+  await web.fold()
+  const types = async () => {
+    const { items } = (await shop.call('GET', '/events')).body as unknown as { items: { type: string }[] }
+    return items.map(({ type }) => type)
+  }
+  const cards = ['card.blocked', 'card.unblocked', 'card.expired']
+  t.same((await types()).slice(-3), cards, 'in the order in which it happened')
+  web.clock.now += 90 * 86_400_000 - 60_000
+  t.equal(await forgetOldEvents(web.office), false)
+  t.same((await types()).slice(-3), cards)
+  web.clock.now += 120_000
+  await forgetOldEvents(web.office)
+  t.same(await types(), [])
+})
+
+void t.test('a confirmation that a cancellation overtakes is told of by nobody', async (t) => {
+  const shop = await web.shop('RACE')
+  const sold = (await shop.call('POST', '/sales', { issue: 'ECARD', amount: PLN(50_00) }, once())).body
+  const path = `/sales/${String(sold['id'])}`
+  ahead = () => shop.call('POST', `${path}/cancel`, {}, once())
+  const late = await shop.call('POST', `${path}/confirm`, {})
+  t.match([late.status, late.body], [409, { code: 'already_undone', responseCode: '21', reason: 'DONE' }])
+  await web.fold()
+  t.match((await shop.call('GET', '/events')).body, {
+    items: [{ type: 'sale.created' }, { type: 'sale.cancelled' }],
+    next: null,
+  })
+  const id = await pay(shop, web.card())
+  ahead = () => shop.call('POST', `/payments/${id}/cancel`, {}, once())
+  t.match((await shop.call('POST', `/payments/${id}/confirm`, {})).body, { code: 'already_undone' })
 })
 
 void t.test('what was folded and what is told commit together', async (t) => {

@@ -1,7 +1,6 @@
 import type { Amount } from '../../core/money.ts'
 import { fromInstant, integer } from './literal.ts'
 import type { Row } from './row.ts'
-import { BY_OTHER_CARD } from './search.ts'
 
 /** One transfer of a card, oldest first. */
 export type CardTransfer = {
@@ -17,13 +16,12 @@ export type CardTransfer = {
 
 /**
  * Transfers of a card and of all cards that it replaced, oldest first: by card in the order of duplicates, then by
- * `seq`. The replaced cards are found by search rows, because the cards have no index for it.
+ * `seq`. What the books say is shown at once: search rows, which know duplicates too, may be some moments behind.
  */
 export const selectCardTransfers = (cardId: number): string =>
   `WITH RECURSIVE chain (id, generation) AS (
      SELECT ${integer(cardId)}, 0 UNION ALL
-     SELECT s.card_id, generation + 1 FROM chain JOIN search_transactions s ${BY_OTHER_CARD} ON s.other_card_id = chain.id
-     WHERE s.operation = 'duplicate' AND s.role = 'books' AND s.state IN ('unconfirmed', 'confirmed') AND generation < 50)
+     SELECT c.id, generation + 1 FROM chain JOIN cards c ON c.replaced_by = chain.id WHERE generation < 50)
    SELECT t.id, t.received_at, COALESCE(t.role, 'books'), t.operation, t.amount, t.debit_account, t.credit_account,
      COALESCE(t.for_store, t.store_code)
    FROM chain JOIN transactions t ON t.card_id = chain.id

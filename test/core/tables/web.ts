@@ -151,6 +151,16 @@ export const WEB_STORIES = {
     clear    L1 C1 - keyed -> approved
     sale     S4 C1 5000 -> approved`,
 
+  'a confirmation that a cancellation or a reversal overtook confirms nothing': `
+    given    C1 sold 10000
+    payment  P1 C1 6000 web -> approved
+    cancel   X1 P1 within=30d web final -> approved
+    confirm  K1 P1 web -> original_done
+    payment  P2 C1 6000 web -> approved
+    reverse  V2 P2 web -> approved
+    confirm  K2 P2 web -> original_reversed
+    card     C1 sold 10000/10000`,
+
   'a card that was bought by somebody else meanwhile bears nothing of its first holder': `
     given    C1 sellable
     sale     S1 C1 5000 -> approved
