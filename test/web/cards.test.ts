@@ -1,5 +1,5 @@
 import t from 'tap'
-import { demoCards } from '../../src/cards/demo.ts'
+import { demoCards } from '../../src/demo/cards.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { openConnection } from '../../src/db/access.ts'
 import { blockCard, duplicateCard, unblockCard } from '../../src/office/cards.ts'
