@@ -9,14 +9,17 @@ export type HeldAt = { readonly base: string | null; readonly until: string | nu
 export const held = (column: 'sold_in' | 'sold_on' | 'valid_until' | 'moved_on' | 'ledger'): string =>
   `IF(q.card_id IS NULL, p.${column}, q.${column === 'moved_on' ? 'day' : column})`
 
+/** A day that no row has: a join that is FALSE reads the whole table, one that finds nothing is a look-up. */
+const NO_DAY = '1000-01-01'
+
 /** Joins what `held` reads of the card in a column: its latest row of a day, and of the month's end where it has none. */
 export const joinHeld = (card: string, { base, until }: HeldAt): string =>
-  `LEFT JOIN report_month_cards p ON ${base === null ? 'FALSE' : `p.month_end = ${text(base)} AND p.card_id = ${card}`}
-   LEFT JOIN report_card_days q ON ${
+  `LEFT JOIN report_month_cards p ON p.month_end = ${text(base ?? NO_DAY)} AND p.card_id = ${card}
+   LEFT JOIN report_card_days q ON q.card_id = ${card} AND q.day = ${
      until === null
-       ? 'FALSE'
-       : `q.card_id = ${card} AND q.day = (SELECT MAX(z.day) FROM report_card_days z WHERE z.card_id = ${card}
-       AND z.day <= ${text(until)} ${base === null ? '' : `AND z.day > ${text(base)}`})`
+       ? text(NO_DAY)
+       : `(SELECT MAX(z.day) FROM report_card_days z WHERE z.card_id = ${card} AND z.day <= ${text(until)}
+       AND z.day > ${text(base ?? NO_DAY)})`
    }`
 
 /** All days with transfers up to one: how many, and on which base and of how many transfers up to it the day is kept. */

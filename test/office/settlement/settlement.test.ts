@@ -2,6 +2,7 @@ import t from 'tap'
 import type { RowDataPacket } from 'mysql2/promise'
 import { workerConnection } from '../../../src/db/connection.ts'
 import { foldOnce } from '../../../src/db/folding.ts'
+import { selectArrivals } from '../../../src/db/sql/late-transactions.ts'
 import { REPORT_SUMS } from '../../../src/db/reports/folding.ts'
 import { SEARCH_ROWS } from '../../../src/db/search-rows.ts'
 import { KIND } from '../../../src/core/key.ts'
@@ -203,6 +204,25 @@ t.test('what came late is named by the settlement that has its amount', async (t
     '0,00',
     '11,00',
   ])
+
+  // A thousand that came in time on the same day, and a thousand that came meanwhile on others.
+  const copies = (count: number, day: string, at: string): string =>
+    `INSERT INTO search_transactions (at, id, store_code, terminal_code, business_date, stan, rrn, role, channel, operation, entry_mode, result, state, amount)
+     SELECT ${at}, 8000000000 + ${day.replaceAll('-', '')} * 10000 + seq, '${A}', 'R1', '${day}', 1, '1', 'books', 'terminal', 'payment', '022', 'approved', 'confirmed', 100
+     FROM seq_1_to_${count}`
+  await connection.query(copies(1_000, '2026-11-24', "'2026-11-24 12:00:00'"))
+  await connection.query(copies(1_000, '2026-11-25', 'UTC_TIMESTAMP(3)'))
+  await connection.query('ANALYZE TABLE search_transactions')
+  const counted = workerConnection(access)
+  await counted.send('FLUSH STATUS')
+  const period = { from: '2026-11-24', to: '2026-11-24', after: Date.parse('2026-11-25'), until: Date.now() }
+  const [named = []] = await counted.send(selectArrivals(period, 5_000))
+  const [reads = []] = await counted.send("SHOW SESSION STATUS LIKE 'Handler_read%'")
+  await counted.close()
+  t.ok(named.length >= 2)
+  const read = reads.reduce((sum, [, count]) => sum + Number(count), 0)
+  t.ok(read < 50, `${read} rows are read for ${named.length}`)
+  await connection.query('DELETE FROM search_transactions WHERE id > 8000000000')
 
   const after = await close('2026-11-26', '2026-11-26', null)
   t.same((await ok(showSettlement(office, ola, { id: after.id }))).late, [], 'it is named once')
