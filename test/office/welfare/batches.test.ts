@@ -124,6 +124,11 @@ t.test('a long list is checked in a thread of its own, with the same result', as
   t.match(await checkApart(office, OLA, 'decide', decision, progress, always), { refused: 'own_request' })
   t.match(await checkApart(office, JAN, 'decide', decision, progress, always), { state: 'approved' })
   t.equal((await ok(completeBatch(office, id))).state, 'booked')
+  const lists = [3, 4, 5].map((amount) => csv('at-once.csv', 'employee,amount', `31,${amount}`))
+  const atOnce = lists.map((list) =>
+    checkApart(office, OLA, 'load', { employer: 'ACME', file: list }, progress, always),
+  )
+  t.match(await Promise.all(atOnce), [{ amount: 300 }, { amount: 400 }, { amount: 500 }], 'three at once')
 })
 
 t.test('every mistake is named by row, column and remedy, and only its rows are loaded again', async (t) => {
