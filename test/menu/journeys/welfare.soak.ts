@@ -84,13 +84,16 @@ t.test('5,000 cards loaded in ten minutes, once', async (t) => {
   await journey.screenshot(clerk, '16-5000-findings')
   took('checked, three mistakes named')
 
+  // The employer's language is Polish, the clerk's English.
   const [head = [], ...rows] = await rowsOf(await downloaded(clerk, 'Wrong rows'))
   t.equal(rows.length, WRONG.size)
-  const amount = head.indexOf('amount')
+  const amount = head.indexOf('kwota')
   const corrected = [head, ...rows.map((row) => row.map((cell, i) => (i === amount ? '123.45' : cell)))]
   await clerk.getByRole('button', { name: 'Load corrected rows' }).click()
   await chooseList(clerk, 'corrected.xlsx', xlsxOf(corrected))
   await clerk.getByRole('dialog').getByRole('button', { name: 'Load corrected rows' }).click()
+  await clerk.getByText('Nothing was found').or(clerk.getByRole('alert')).first().waitFor()
+  t.same(await clerk.getByRole('alert').allTextContents(), [])
   await clerk.getByText('Nothing was found').waitFor()
   took('wrong rows down, corrected')
 
@@ -111,14 +114,14 @@ t.test('5,000 cards loaded in ten minutes, once', async (t) => {
   await journey.screenshot(clerk, '16-5000-booked')
   took('the result down')
   const of = (row: readonly string[], column: string): string => row[columns.indexOf(column)] ?? ''
-  const sum = result.reduce((all, row) => all + Math.round(Number(of(row, 'amount')) * 100), 0)
+  const sum = result.reduce((all, row) => all + Math.round(Number(of(row, 'kwota')) * 100), 0)
   const wanted = Array.from({ length: PEOPLE }, (_, i) => (WRONG.has(i) ? 123_45 : amountOf(i) * 100))
   t.equal(
     sum,
     wanted.reduce((all, one) => all + one, 0),
   )
   t.ok(
-    result.every((row) => of(row, 'amount') === of(row, 'balance') && of(row, 'reference') !== ''),
+    result.every((row) => of(row, 'kwota') === of(row, 'saldo') && of(row, 'referencja') !== ''),
     'each card has its load, and its reference',
   )
 
