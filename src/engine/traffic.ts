@@ -39,6 +39,9 @@ export async function giveWay(traffic: Traffic | null, most: number): Promise<vo
   }
 }
 
+/** Whether anything is in hand: asked between two pieces of computing it costs next to nothing. */
+export const isBusy = (traffic: Traffic | null): boolean => traffic !== null && Atomics.load(traffic, IN_HAND) > 0
+
 /** ms, before a statement: under steady load there is always a payment in hand. */
 export const SHORT_WAIT_MS = 5
 

@@ -17,7 +17,7 @@ import { amountWords, listFindings } from './check-list.ts'
 import { readContext, type CheckContext, type CheckOffice } from './check-ground.ts'
 import { type Finding, type FindingCode, isStop } from './findings.ts'
 import { loadAsk } from './load-ask.ts'
-import { betweenStretches } from './pace.ts'
+import { betweenStretches, stretchesOf } from './pace.ts'
 import type { ParsedRow } from './parse-row.ts'
 
 export type CheckedRow = { readonly row: WelfareRow; readonly findings: readonly Finding[] }
@@ -34,14 +34,16 @@ export async function checkRows(
 ): Promise<CheckedRow[]> {
   const context = await readContext(office, connection, run, rows)
   const checked: CheckedRow[] = []
-  for (const [i, parsed] of rows.entries()) {
-    if (i % AT_A_STRETCH === 0) await betweenStretches(office.traffic)
+  const isOver = stretchesOf(AT_A_STRETCH, office.traffic)
+  await betweenStretches(office.traffic)
+  for (const parsed of rows) {
     checked.push(checkRow(office, run, context, parsed))
+    if (isOver()) await betweenStretches(office.traffic)
   }
   return checked
 }
 
-/** Rows between two turns of the event loop, 1 ms: a payment that comes meanwhile does not wait for a whole lot. */
+/** Rows between two turns of the event loop, 1 ms. */
 const AT_A_STRETCH = 25
 
 function checkRow(office: CheckOffice, run: CheckRun, context: CheckContext, parsed: ParsedRow): CheckedRow {

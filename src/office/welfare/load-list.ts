@@ -33,7 +33,7 @@ import { type CheckRun, checkRun } from './check-run.ts'
 import { openEmployer } from './employers.ts'
 import type { ReadOptions, Upload } from './list-file.ts'
 import { openList, type OpenList } from './open-list.ts'
-import { betweenStretches, paceOf } from './pace.ts'
+import { betweenStretches, paceOf, stretchesOf } from './pace.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
 import { listDigest } from './row-digest.ts'
 import { batchStates } from './state-words.ts'
@@ -205,13 +205,16 @@ async function earlierList(office: Office, list: OpenList, { code, currency }: E
   const setting = settingOf(office, list, currency)
   const digest = listDigest()
   const pace = paceOf(READ_A_SECOND, office.traffic)
+  const isOver = stretchesOf(ROWS_AT_A_STRETCH, office.traffic)
   let rows = 0
   for await (const row of list.rows()) {
     if (isRefused(row)) return row
     digest.add(parseRow(row, setting))
-    if (++rows % ROWS_AT_A_STRETCH !== 0) continue
+    rows += 1
+    if (!isOver()) continue
     await betweenStretches(office.traffic)
-    await pace(ROWS_AT_A_STRETCH)
+    await pace(rows)
+    rows = 0
   }
   return office.db.use((connection) => earlierBatch(office, connection, code, digest.hex()))
 }
