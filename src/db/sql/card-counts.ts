@@ -24,7 +24,7 @@ export const insertCardMoves = (moves: readonly CardMove[]): string =>
 export const selectIsCounted =
   'SELECT TIMESTAMPDIFF(SECOND, counted_at, UTC_TIMESTAMP(3)) FROM report_card_counts WHERE id = 1'
 
-/** No row where another process counts, or adds to the counts. */
+/** No row where another process counts cards, adds to the counts, or keeps cards of a day. */
 export const lockCardCounts = 'SELECT id FROM report_card_counts WHERE id = 1 FOR UPDATE SKIP LOCKED'
 
 export const setCounted = 'UPDATE report_card_counts SET counted_at = UTC_TIMESTAMP(3) WHERE id = 1'

@@ -46,11 +46,15 @@ export function toDayEnds(rows: readonly Row[]): DayEnd[] {
   })
 }
 
+/** On which base and of how many transfers a day is kept. */
+export const selectDayEnd = (day: string): string =>
+  `SELECT base, transfers FROM report_day_ends WHERE day = ${text(day)}`
+
 /** How many transfers there are up to a day. */
 export const selectTransfersUntil = (day: string): string =>
   `SELECT CAST(COALESCE(SUM(transfers), 0) AS SIGNED) FROM report_days WHERE day <= ${text(day)}`
 
-/** Who makes a day holds its row until the end of the transaction. Days after it on the same base are made anew. */
+/** Days after it on the same base are made anew. */
 export const beginDayEnd = (day: string, base: string | null): string =>
   `INSERT INTO report_day_ends (day, base, transfers) VALUES (${text(day)},${textOrNull(base)},-1)
    ON DUPLICATE KEY UPDATE base = VALUES(base), transfers = -1;

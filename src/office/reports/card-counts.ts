@@ -76,8 +76,7 @@ async function countedStates(snapshot: Snapshot, issues: readonly number[] | nul
 /** Until they are counted anew: a version that counts no cards may have been at work. */
 export const forgetCardCounts = ({ db }: Keeper): Promise<void> =>
   db.transaction(async (connection) => {
-    const [[locked] = []] = await connection.send(lockCardCounts)
-    if (locked !== undefined) await connection.send(setNotCounted)
+    await connection.send(setNotCounted)
   })
 
 /** Counts all cards where they are not counted, or were long ago; else adds to the counts what has changed since. */

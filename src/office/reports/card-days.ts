@@ -1,5 +1,6 @@
 import type { WorkerConnection } from '../../db/connection.ts'
 import { salesUntil } from '../../db/reports/sales-until.ts'
+import { lockCardCounts } from '../../db/sql/card-counts.ts'
 import {
   beginDayEnd,
   type DayEnd,
@@ -7,6 +8,7 @@ import {
   forgetDayEnds,
   insertCardDays,
   selectBrokenDays,
+  selectDayEnd,
   selectDayEnds,
   selectOtherSalesOfDay,
   selectSoldAfterDay,
@@ -70,13 +72,19 @@ export const cardDaysToKeep = async (office: Keeper): Promise<CardDay[]> =>
 /**
  * Keeps the cards that moved on a day, in one database transaction, from the days before it.
  *
- * @returns whether it could: not where something came onto it, or onto a day before, meanwhile
+ * @returns whether it could: not where something came onto it, or onto a day before, meanwhile, or another process is at work
  */
 export const keepCardDay = (office: Keeper, { day, base, all }: CardDay): Promise<boolean> =>
   office.db.use(async (connection) => {
     // Reads nothing with locks: payments go on beside it.
     await connection.send('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
-    await connection.send(`BEGIN;${beginDayEnd(day, base)}`)
+    const [[locked] = [], [there] = []] = await connection.send(`BEGIN;${lockCardCounts};${selectDayEnd(day)}`)
+    const isThere = there !== undefined && (there[0] ?? null) === base && Number(there[1]) === all
+    if (locked === undefined || isThere) {
+      await connection.rollback()
+      return isThere
+    }
+    await connection.send(beginDayEnd(day, base))
     await connection.send(insertCardDays(day, base, dayBefore(day)))
     const [again = []] = await connection.send(selectSoldAfterDay(day))
     const sales = await salesUntil(connection, again.map(([card]) => Number(card)), day) // prettier-ignore

@@ -43,7 +43,8 @@ const MAKERS: {
 } = {
   json: (report) => Buffer.from(`${JSON.stringify(jsonOf(report), null, 2)}\n`),
   csv: (report, { preset, language }) => csvOf(csvTable(report, language), preset),
-  xlsx: (report, { language }) => workbookOf(sheetTable(report, language), titleOf(report, language)),
+  xlsx: (report, { language }) =>
+    workbookOf(sheetTable(report, language), titleOf(report, language), { widths: widthsOf(report, language) }),
   pdf: (report, { language, by }) =>
     pdfOf({
       title: titleOf(report, language),
@@ -168,26 +169,27 @@ function sumsOf({ columns, subtotals = [], totals }: Report, language: keyof Wor
 function* table<Out>(
   report: Report,
   language: keyof Words,
-  cell: (value: ReportCell, column: Column, row: ReportRow) => Out,
+  cell: (value: ReportCell, column: Column, row: ReportRow, isSum: boolean) => Out,
   text: (value: string) => Out,
 ): Generator<Out[]> {
   const { columns, rows, matrix = [], details } = report
-  const line = (row: ReportRow): Out[] => columns.map((each) => cell(row[each.name] ?? null, each, row))
+  const line = (row: ReportRow, isSum: boolean): Out[] =>
+    columns.map((each) => cell(row[each.name] ?? null, each, row, isSum))
   yield columns.map(({ title }) => text(title[language]))
-  for (const row of rows) yield line(row)
-  for (const sum of sumsOf(report, language)) yield line(sum)
+  for (const row of rows) yield line(row, false)
+  for (const sum of sumsOf(report, language)) yield line(sum, true)
   if (matrix.length > 0) {
     yield []
     yield MATRIX_COLUMNS.map(({ title }) => text(title[language]))
     for (const row of matrix) {
-      yield MATRIX_COLUMNS.map((each) => cell(row[each.name as keyof typeof row], each, row))
+      yield MATRIX_COLUMNS.map((each) => cell(row[each.name as keyof typeof row], each, row, false))
     }
   }
   if (details !== undefined) {
     yield []
     yield [text(details.title[language])]
     yield details.columns.map(({ title }) => text(title[language]))
-    for (const row of details.rows) yield details.columns.map((each) => cell(row[each.name] ?? null, each, row))
+    for (const row of details.rows) yield details.columns.map((each) => cell(row[each.name] ?? null, each, row, false))
   }
   yield []
   for (const about of linesAbout(report, language)) yield [text(about)]
@@ -211,18 +213,34 @@ const sheetTable = (report: Report, language: keyof Words): Iterable<SheetCell[]
   table<SheetCell>(
     report,
     language,
-    (value, { kind }, row) =>
+    (value, { kind }, row, bold) =>
       value === null
         ? { kind: 'empty' }
         : kind === 'money'
-          ? { kind: 'number', value: decimalOf(Number(value), row['currency']), decimals: decimalsOf(row['currency']) }
+          ? { kind: 'number', value: decimalOf(Number(value), row['currency']), decimals: decimalsOf(row['currency']), bold }
           : kind === 'count' || kind === 'ratio'
-            ? { kind: 'number', value: String(value), decimals: kind === 'ratio' ? null : 0 }
+            ? { kind: 'number', value: String(value), decimals: kind === 'ratio' ? null : 0, bold }
             : kind === 'day' && /^\d{4}-\d\d-\d\d$/u.test(String(value))
               ? { kind: 'day', value: String(value) }
-              : { kind: 'text', value: String(value) },
+              : { kind: 'text', value: String(value), bold },
     (value) => ({ kind: 'text', value }),
+  ) // prettier-ignore
+
+/** Rows whose texts say how wide columns are: what is wider further down can be made so by hand. */
+const MEASURED_ROWS = 1_000
+const [LEAST_WIDTH, MOST_WIDTH] = [8, 60]
+
+/** Widths of the columns of a sheet, in digits. */
+function widthsOf(report: Report, language: keyof Words): number[] {
+  const { columns, rows } = report
+  const measured = [...rows.slice(0, MEASURED_ROWS), ...sumsOf(report, language)].map(
+    lineOf(columns, language, (_column, code) => code),
   )
+  return columns.map(({ title }, i) => {
+    const longest = measured.reduce((most, row) => Math.max(most, row[i]?.length ?? 0), title[language].length)
+    return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, longest + 2))
+  })
+}
 
 const decimalsOf = (currency: ReportCell | undefined): number =>
   (typeof currency === 'string' ? currencyLettered(currency)?.exponent : undefined) ?? 2

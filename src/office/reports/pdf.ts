@@ -97,7 +97,10 @@ const LAYOUT = {
     i === (node.table.widths?.length ?? 0) - 1 ? 0 : PADDING,
 }
 
-/** A table with its head on each page, totals in bold. */
+/** Rows that stay with the totals: a page with totals alone would not say of what. */
+const ROWS_WITH_TOTALS = 2
+
+/** A table with its head on each page, totals in bold and never alone on a page. */
 function tableOf(table: Omit<PdfTable, 'title'>, language: keyof Words, width: number): Content {
   const { columns, rows, totals } = table
   const { fontSize, widths } = layOut(table, width)
@@ -105,13 +108,33 @@ function tableOf(table: Omit<PdfTable, 'title'>, language: keyof Words, width: n
     const isNumber = columns[i] !== undefined && isFigure(columns[i])
     return { text, bold, alignment: isNumber ? 'right' : 'left', noWrap: isNumber && !isHead }
   }
+  const cells = rows.map((row, at) => row.map((text, i) => cell(text, i, at >= rows.length - totals)))
+  const lastFrom = totals === 0 ? rows.length : Math.max(0, rows.length - totals - ROWS_WITH_TOTALS)
+  const paddingLeft = (i: number): number => (i === 0 ? 0 : PADDING + (isAfterFigure(columns, i) ? GAP : 0))
+  // One row of the table, which no page breaks, with a table of its own: so the head stands above it wherever it goes.
+  const last: Content = {
+    colSpan: columns.length,
+    table: { headerRows: 0, widths: [...widths], body: cells.slice(lastFrom) },
+    layout: {
+      ...LAYOUT,
+      hLineWidth: (i: number, node: { table: { body: readonly unknown[] } }) =>
+        i === 0 || i === node.table.body.length ? 0 : 0.5,
+      hLineColor: () => '#aaaaaa',
+      paddingLeft,
+    },
+  }
   const body: Content[][] = [
     columns.map(({ title: head }, i) => cell(head[language], i, true, true)),
-    ...rows.map((row, at) => row.map((text, i) => cell(text, i, at >= rows.length - totals))),
+    ...cells.slice(0, lastFrom),
+    ...(lastFrom === rows.length ? [] : [[last, ...columns.slice(1).map(() => '')]]),
   ]
+  const isLast = (i: number): boolean => lastFrom < rows.length && i === lastFrom + 1
   const layout = {
     ...LAYOUT,
-    paddingLeft: (i: number) => (i === 0 ? 0 : PADDING + (isAfterFigure(columns, i) ? GAP : 0)),
+    paddingLeft,
+    // The rows of the last one have their own.
+    paddingTop: (i: number) => (isLast(i) ? 0 : 2),
+    paddingBottom: (i: number) => (isLast(i) ? 0 : 2),
   }
   return { table: { headerRows: 1, widths: [...widths], body, dontBreakRows: true }, layout, fontSize }
 }

@@ -22,6 +22,23 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     refund: { en: 'Refund', pl: 'Zwrot' },
     cash_out: { en: 'Cash-out', pl: 'Wypłata' },
   },
+  // Of bookings for the general ledger.
+  text: {
+    sale: { en: 'Sale', pl: 'Sprzedaż' },
+    payment: { en: 'Payment with a card', pl: 'Płatność kartą' },
+    top_up: { en: 'Top-up', pl: 'Doładowanie' },
+    refund: { en: 'Refund', pl: 'Zwrot' },
+    cash_out: { en: 'Cash-out', pl: 'Wypłata' },
+    expiry: { en: 'Expiry', pl: 'Wygaśnięcie' },
+    extension: { en: 'Extension', pl: 'Przedłużenie' },
+    adjustment_credit: { en: 'Adjustment upwards', pl: 'Korekta na plus' },
+    adjustment_debit: { en: 'Adjustment downwards', pl: 'Korekta na minus' },
+    ecard_sale: { en: 'Sale of an e-card', pl: 'Sprzedaż e-karty' },
+    pack_sale: { en: 'Sale of a pack', pl: 'Sprzedaż paczki' },
+    welfare_load: { en: 'Welfare load', pl: 'Zasilenie świadczeniem' },
+    welfare_recall: { en: 'Welfare recall', pl: 'Odebranie świadczenia' },
+    payment_received: { en: 'Payment received', pl: 'Wpłata' },
+  },
   channel: {
     terminal: { en: 'Till', pl: 'Kasa' },
     kiosk: { en: 'Price checker', pl: 'Sprawdzarka' },
@@ -78,9 +95,18 @@ const WHY_POLISH: readonly (readonly [RegExp, string])[] = [
 const whyIn = (text: string, language: keyof Words): string =>
   language === 'en' ? text : WHY_POLISH.reduce((told, [phrase, polish]) => told.replace(phrase, polish), text)
 
+/** `settlement 3: late of 2` of bookings (`settlement/general-ledger.ts`), in Polish. */
+const BOOKED_POLISH: readonly (readonly [RegExp, string])[] = [
+  [/^settlement (\d+)/u, 'rozliczenie $1'],
+  [/: late of (\d+)$/u, ': spóźnione, z rozliczenia $1'],
+  [/: undone of (\d+)$/u, ': cofnięte, z rozliczenia $1'],
+]
+const bookedIn = (text: string, language: keyof Words): string =>
+  language === 'en' ? text : BOOKED_POLISH.reduce((told, [phrase, polish]) => told.replace(phrase, polish), text)
+
 export const wordOf = (column: string, code: string, language: keyof Words): string =>
   column === 'reason'
     ? textsOf(code)[language]
     : column === 'transactions'
       ? whyIn(code, language)
-      : (WORDS[column]?.[code]?.[language] ?? code)
+      : (WORDS[column]?.[code]?.[language] ?? (column === 'text' ? bookedIn(code, language) : code))

@@ -3,9 +3,9 @@ import { strToU8, Zip, ZipDeflate } from 'fflate'
 /** Typed: numbers of cards and references are text; money is a number with its currency's decimals; days are dates. */
 export type SheetCell =
   | { readonly kind: 'empty' }
-  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'text'; readonly value: string; readonly bold?: boolean }
   /** `decimals` null: as many as it has. */
-  | { readonly kind: 'number'; readonly value: string; readonly decimals: number | null }
+  | { readonly kind: 'number'; readonly value: string; readonly decimals: number | null; readonly bold?: boolean }
   | { readonly kind: 'day'; readonly value: string }
 
 /** The limit of rows of a sheet (ECMA-376). */
@@ -19,10 +19,14 @@ const escaped = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
 
-/** Styles of `STYLES`, by decimals: 0, 2, 3; then days and heads. */
+/** Styles of `STYLES`, by decimals: 0, 2, 3; then days and heads; then numbers in bold. */
 const NUMBER_STYLES: Readonly<Record<number, number>> = { 0: 1, 2: 2, 3: 3 }
+const BOLD = 5
 const DAY_STYLE = 4
 const HEAD_STYLE = 5
+
+const numberStyle = ({ decimals, bold = false }: { decimals: number | null; bold?: boolean }): number =>
+  decimals === null ? (bold ? HEAD_STYLE : 0) : (NUMBER_STYLES[decimals] ?? 2) + (bold ? BOLD : 0)
 
 const DAY_ZERO = Date.UTC(1899, 11, 30)
 
@@ -31,9 +35,9 @@ function cellXml(cell: SheetCell, isHead: boolean): string {
     case 'empty':
       return '<c/>'
     case 'text':
-      return `<c t="inlineStr"${isHead ? ` s="${HEAD_STYLE}"` : ''}><is><t xml:space="preserve">${escaped(plain(cell.value))}</t></is></c>`
+      return `<c t="inlineStr"${isHead || cell.bold === true ? ` s="${HEAD_STYLE}"` : ''}><is><t xml:space="preserve">${escaped(plain(cell.value))}</t></is></c>`
     case 'number':
-      return `<c s="${cell.decimals === null ? 0 : (NUMBER_STYLES[cell.decimals] ?? 2)}"><v>${cell.value}</v></c>`
+      return `<c s="${numberStyle(cell)}"><v>${cell.value}</v></c>`
     case 'day':
       return `<c s="${DAY_STYLE}"><v>${Math.round((Date.parse(`${cell.value}T00:00:00Z`) - DAY_ZERO) / 86_400_000)}</v></c>`
   }
@@ -48,7 +52,7 @@ const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
 const DOCUMENT = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
-const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="#,##0.000"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6"><xf/><xf numFmtId="3" applyNumberFormat="1"/><xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/></cellXfs></styleSheet>`
+const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="#,##0.000"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="9"><xf/><xf numFmtId="3" applyNumberFormat="1"/><xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/><xf numFmtId="3" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="4" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="164" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>`
 
 /** Rows that are packed at a time: the XML of a full sheet is longer than a string can be. */
 const LOT = 2_000
@@ -57,7 +61,11 @@ const LOT = 2_000
  * A workbook without formulas: a table, its head in bold; one that is longer than a sheet goes on in the next, head repeated.
  * It is packed as its rows come.
  */
-export function workbookOf(table: Iterable<readonly SheetCell[]>, title: string, mostRows = MOST_ROWS): Buffer {
+export function workbookOf(
+  table: Iterable<readonly SheetCell[]>,
+  title: string,
+  { mostRows = MOST_ROWS, widths = [] }: { readonly mostRows?: number; readonly widths?: readonly number[] } = {},
+): Buffer {
   const packed: Uint8Array[] = []
   const zip = new Zip((error, data) => {
     if (error !== null) throw error
@@ -74,7 +82,7 @@ export function workbookOf(table: Iterable<readonly SheetCell[]>, title: string,
   for (let next = nextOf(rows); sheets === 0 || next !== null;) {
     sheets += 1
     const file = begin(`xl/worksheets/sheet${sheets}.xml`)
-    let lines = [sheetBegin(head.length), rowXml(head, 1)]
+    let lines = [sheetBegin(head.map((_, i) => widths[i] ?? WIDTH)), rowXml(head, 1)]
     for (let at = 2; next !== null && at <= mostRows; at++, next = nextOf(rows)) {
       lines.push(rowXml(next, at))
       if (lines.length < LOT) continue
@@ -96,8 +104,11 @@ function nextOf(rows: Iterator<readonly SheetCell[]>): readonly SheetCell[] | nu
 const rowXml = (row: readonly SheetCell[], at: number): string =>
   `<row r="${at}">${row.map((cell) => cellXml(cell, at === 1)).join('')}</row>`
 
-const sheetBegin = (columns: number): string =>
-  `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols><col min="1" max="${Math.max(1, columns)}" width="16" customWidth="1"/></cols><sheetData>`
+/** Of a column, in digits. */
+const WIDTH = 16
+
+const sheetBegin = (widths: readonly number[]): string =>
+  `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>${(widths.length === 0 ? [WIDTH] : widths).map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join('')}</cols><sheetData>`
 
 /** What a workbook has beside its sheets. */
 function partsOf(sheets: number, title: string): Readonly<Record<string, string>> {

@@ -2,6 +2,7 @@ import type { ContraAccount } from '../../core/money.ts'
 import { OPERATION_NAMES, OPERATIONS, type OperationRule } from '../../core/operations.ts'
 import { selectActivity, selectReceived } from '../../db/sql/report-queries.ts'
 import type { Actor } from '../actor.ts'
+import { dateIn } from '../clock.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused, type Words } from '../refusal.ts'
 import { column, isWithin, issueCode, letters } from '../reports/definition.ts'
@@ -23,6 +24,15 @@ export const LEDGER_ACCOUNTS = [
   'bank',
 ] as const
 type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number]
+
+const NOT_TWICE: Words = {
+  en: 'Receipts and payments of stores are booked by their month and by their settlement: book months or settlements, not both.',
+  pl: 'Wpływy i płatności sklepów są w dekretach miesiąca i w dekretach rozliczenia: księguj miesiące albo rozliczenia, nie jedne i drugie.',
+}
+const NOT_OVER: Words = {
+  en: 'The month is not over: its bookings are not complete.',
+  pl: 'Miesiąc jeszcze trwa: dekrety nie są pełne.',
+}
 
 const COLUMNS: readonly Column[] = [
   column('document', 'text', 'Document', 'Dokument'),
@@ -81,7 +91,8 @@ const reportOf = (
     title,
     from,
     to,
-  }: { readonly report: string; readonly title: Words; readonly from: string; readonly to: string },
+    notes,
+  }: Pick<Report, 'report' | 'notes'> & { readonly title: Words; readonly from: string; readonly to: string },
 ): Report => ({
   report,
   title,
@@ -91,7 +102,7 @@ const reportOf = (
   columns: COLUMNS,
   rows,
   totals: totalsOf(COLUMNS, rows),
-  notes: [],
+  notes,
 })
 
 /** A closed settlement as ledger bookings: receipts and debts of stores, with corrections in lines of their own. */
@@ -120,7 +131,7 @@ export async function settlementLedger(
     if (isRefused(rows)) return rows
     const { en, pl } = settlementTitle(settlement)
     const title = { en: `${en}: general ledger`, pl: `${pl}: księga główna` }
-    return reportOf(snapshot, rows, { report: `ledger-settlement-${number}`, title, from, to })
+    return reportOf(snapshot, rows, { report: `ledger-settlement-${number}`, title, from, to, notes: [NOT_TWICE] })
   })
 }
 
@@ -143,8 +154,10 @@ export async function monthLedger(
     ]
     const rows = await rowsOf(snapshot, { document: `MON-${month}`, day: to }, entries)
     if (isRefused(rows)) return rows
+    const isOver = dateIn(office.timeZone, office.clock()) > to
+    const notes = isOver ? [NOT_TWICE] : [NOT_OVER, NOT_TWICE]
     const title = { en: `General ledger, ${month}`, pl: `Księga główna, ${month}` }
-    return reportOf(snapshot, rows, { report: `ledger-month-${month}`, title, from, to })
+    return reportOf(snapshot, rows, { report: `ledger-month-${month}`, title, from, to, notes })
   })
 }
 
@@ -197,7 +210,8 @@ async function paymentsOf({ connection }: Snapshot, days: Days): Promise<Entry[]
     credit: 'counterparty_receivable',
     party: String(row[0]),
     issue: '',
-    text: 'payment',
+    // Not `payment`, which is one with a card.
+    text: 'payment_received',
     currency: Number(row[1]),
     amount: Number(row[2]),
   }))

@@ -82,6 +82,11 @@ t.test('the month is closed by two accountants, and nothing is left over', async
   }
   await accountant.getByRole('button', { name: 'Save', exact: true }).click()
   await accountant.getByText('Saved.').first().waitFor()
+  const month = accountant.getByLabel('Month', { exact: true })
+  const first = new Date()
+  first.setUTCDate(0)
+  t.equal(await month.inputValue(), first.toISOString().slice(0, 7), 'the month that is over is booked, unless another one is asked for') // prettier-ignore
+  await month.fill((to ?? '').slice(0, 7))
   const booked = await download(accountant, async () => {
     await accountant.getByRole('button', { name: 'Export month', exact: true }).click()
     await accountant.getByRole('menuitem', { name: 'CSV', exact: true }).click()

@@ -303,9 +303,36 @@ t.test('why transactions of a till may differ is said in Polish on Polish paper'
   t.end()
 })
 
+t.test('a sheet has columns as wide as is said, and totals in bold', (t) => {
+  const total = { kind: 'number', value: '12.50', decimals: 2, bold: true } as const
+  const head = { kind: 'text', value: 'Head' } as const
+  const files = unzipSync(
+    workbookOf([[head, head], [{ ...total, bold: false }, total], [{ ...head, bold: true }]], 'Wide', { widths: [31] }),
+  )
+  const sheet = Buffer.from(files['xl/worksheets/sheet1.xml'] ?? []).toString()
+  t.match(sheet, '<col min="1" max="1" width="31" customWidth="1"/><col min="2" max="2" width="16" customWidth="1"/>')
+  t.match(sheet, '<row r="2"><c s="2"><v>12.50</v></c><c s="7"><v>12.50</v></c></row>')
+  t.match(sheet, '<row r="3"><c t="inlineStr" s="5">')
+  const styles = Buffer.from(files['xl/styles.xml'] ?? []).toString()
+  const formats = [...(/<cellXfs[^>]*>(.*)<\/cellXfs>/u.exec(styles)?.[1] ?? '').matchAll(/<xf([^>]*)\/>/gu)].map(
+    ([, xf = '']) => xf,
+  )
+  t.match(formats[7], /numFmtId="4" fontId="1"/u, 'the same format as in other rows')
+  t.match(formats[2], /numFmtId="4"/u)
+  t.end()
+})
+
+t.test('bookings for the general ledger are told in words on paper', (t) => {
+  t.equal(wordOf('text', 'payment', 'en'), 'Payment with a card')
+  t.equal(wordOf('text', 'payment_received', 'pl'), 'Wpłata')
+  t.equal(wordOf('text', 'settlement 12: late of 3', 'pl'), 'rozliczenie 12: spóźnione, z rozliczenia 3')
+  t.equal(wordOf('text', 'settlement 12', 'en'), 'settlement 12')
+  t.end()
+})
+
 t.test('a sheet that is full goes on in the next', (t) => {
   const rows = Array.from({ length: 7 }, (_, i) => [{ kind: 'text', value: `row ${i}` } as const])
-  const files = unzipSync(workbookOf([[{ kind: 'text', value: 'Head' }], ...rows], 'Long', 4))
+  const files = unzipSync(workbookOf([[{ kind: 'text', value: 'Head' }], ...rows], 'Long', { mostRows: 4 }))
   const texts = [1, 2, 3].map((sheet) => Buffer.from(files[`xl/worksheets/sheet${sheet}.xml`] ?? []).toString())
   t.same(
     texts.map((text) => [...text.matchAll(/row \d|Head/gu)].map(([found]) => found)),

@@ -50,8 +50,8 @@ export const figures = pairs({
   'settlementState.refused': ['Refused', 'Odrzucone'],
   'ledger.title': ['General ledger', 'Księga główna'],
   'ledger.text': [
-    'Bookings of a month, and of each settlement on its own page. Codes of accounts stand in every line.',
-    'Dekrety miesiąca oraz, na własnej stronie, każdego rozliczenia. Kody kont stoją w każdej pozycji.',
+    'Bookings of a month, and of each settlement on its own page. A month has the receipts and payments of its stores too: book months or settlements, not both.',
+    'Dekrety miesiąca oraz, na własnej stronie, każdego rozliczenia. Dekrety miesiąca obejmują też wpływy i płatności sklepów: księguj miesiące albo rozliczenia, nie jedne i drugie.',
   ],
   'ledger.incomplete': [
     'Say the code of each account: then bookings of a month, and of each settlement on its own page, can be exported.',

@@ -21,6 +21,7 @@ import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { GeneralLedger } from './GeneralLedger.tsx'
+import { lastMonth } from './last-month.ts'
 
 type Settlement = Answer<'settlements.list'>['items'][number]
 
@@ -111,14 +112,6 @@ export function SettlementState({ state }: Pick<Settlement, 'state'>) {
   const t = useText()
   const tone = state === 'closed' ? 'good' : state === 'refused' ? 'bad' : 'wait'
   return <Status tone={tone}>{t(`settlementState.${state}`)}</Status>
-}
-
-/** The last month, which is usually settled. */
-function lastMonth(): { from: string; to: string } {
-  const now = new Date()
-  const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))
-  const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0))
-  return { from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) }
 }
 
 function Propose({ onClose }: { onClose: () => void }) {
