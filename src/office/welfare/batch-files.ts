@@ -41,7 +41,8 @@ export function templateFile({ format, language }: { format: ListFormat; languag
   return writeList(name, format, language, [headings, LIST_COLUMNS.map((column) => example[column])])
 }
 
-const WRONG_HEADINGS = { en: ['row', 'finding', 'remedy'], pl: ['wiersz', 'uwaga', 'co zrobić'] } as const
+/** None of them may be read as another column of a list (`columnOf`): the file comes back as it is. */
+const WRONG_HEADINGS = { en: ['row', 'finding', 'remedy'], pl: ['wiersz', 'błąd', 'co zrobić'] } as const
 
 /** The rows that stop a batch, unchanged, with their findings: to be corrected and loaded again (`correctRows`). */
 export async function wrongRowsFile(

@@ -9,10 +9,11 @@ import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
 import { linkCard } from '../../../src/office/welfare/employees.ts'
 import { linkChanges, linkChangesFile } from '../../../src/office/welfare/link-changes.ts'
 import { loadList } from '../../../src/office/welfare/load-list.ts'
-import { proposeBatch } from '../../../src/office/welfare/propose.ts'
+import { makeEmployer } from '../../../src/office/welfare/employers.ts'
+import { proposeBatch, withdrawBatch } from '../../../src/office/welfare/propose.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok } from '../test-office.ts'
-import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
+import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
 const world = await welfareSetting(t)
 const { office } = world
@@ -261,4 +262,23 @@ t.test('a zero that was accepted loads nothing, and stands in the result', async
     content.toString(),
     /\r\n2,61,Person 61,629910\*{6}\d{4},0\.00,,100\.00,\r\n3,62,[^\r]*,9\.00,,109\.00,\d+\r\n/u,
   )
+})
+
+t.test('the file of the wrong rows comes back as it is, but for what was wrong, in each language', async (t) => {
+  await world.employees(2, 71)
+  for (const language of ['pl', 'en'] as const) {
+    await ok(makeEmployer(office, OLA, { ...employer('ACME'), language }))
+    const { id } = await ok(load('employee,amount,note', `71,dziesięć,${language}`, '72,11,'))
+    for (const format of ['csv', 'xlsx'] as const) {
+      const { fileName: name, content } = await ok(wrongRowsFile(office, OLA, { id, format }))
+      t.match(await correctRows(office, OLA, { id, file: { name, content } }), { stops: 1 }, `${language} ${format}`)
+    }
+    const { fileName: name, content } = await ok(wrongRowsFile(office, OLA, { id, format: 'csv' }))
+    const corrected = { name, content: Buffer.from(content.toString().replace('dziesięć', '10')) }
+    t.match(await correctRows(office, OLA, { id, file: corrected }), { stops: 0, amount: 2_100 }, language)
+    t.match(await world.rows('SELECT note FROM welfare_rows WHERE batch_id = ? AND line = 2', [id]), [
+      { note: language },
+    ])
+    await ok(withdrawBatch(office, OLA, { id, reason: 'test' }))
+  }
 })
