@@ -130,13 +130,12 @@ const nodeOf = (answered: readonly Answered[], record: WriterRecord): DatabaseNo
  */
 async function findWriter(nodes: readonly DatabaseNode[], probe: Probe): Promise<DatabaseNode> {
   const { answered, why, refused } = await askAll(nodes, probe)
-  const [first] = answered
-  if (first === undefined) throw refused ?? new NoWriter(why)
+  if (answered.length === 0) throw refused ?? new NoWriter(why)
+  const next = answered.reduce((one, other) => (other.report.identity < one.report.identity ? other : one))
   const record = newestOf(answered)
-  if (record === null) return first.node
+  if (record === null) return next.node
   const known = nodeOf(answered, record)
   if (known !== null) return known
-  const next = answered.reduce((one, other) => (other.report.identity < one.report.identity ? other : one))
   if (await probe.claim(next.node, next.report.identity, record.epoch)) return next.node
   const again = await askAll(answered.map(({ node }) => node), probe) // prettier-ignore
   const changed = newestOf(again.answered)

@@ -43,7 +43,7 @@ t.test('the writer: the one of the record while it takes writes, else the first 
       ['one:3306 after 3'],
     ],
     ['nobody was yet, in another order', { three: {}, two: {} }, 'three', ['three:3306 after 0']],
-    ['before the first migration', { two: { record: null }, three: { record: null } }, 'two', []],
+    ['before the first migration', { two: { record: null }, three: { record: null } }, 'three', []],
   ]
   for (const [what, reports, writer, claims] of rows) {
     const { probe, claimed } = nodes(reports)
