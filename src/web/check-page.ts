@@ -48,7 +48,10 @@ export function notEnrolledPage(language: Language, theme: PageHead['theme'], wr
 /** An answer as text: the large line and the lines below. */
 export type CheckText = { readonly large: string | null; readonly lines: readonly string[] }
 
-export function checkText(language: Language, answer: KioskAnswer | { readonly said: 'limited' }): CheckText {
+/** Nothing is asked: by this price checker within the minute, or about this card within the hour. */
+export type CheckLimit = { readonly said: 'limited' | 'limitedCard' }
+
+export function checkText(language: Language, answer: KioskAnswer | CheckLimit): CheckText {
   const words = CHECK_WORDS[language]
   if (answer.said !== 'balance') return { large: null, lines: [words[answer.said]] }
   const { available, currency, last4, state, validUntil } = answer

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { askAtKiosk, type KioskAnswer } from '../office/kiosk-balance.ts'
+import { askAtKiosk } from '../office/kiosk-balance.ts'
 import { enrolKiosk, kioskOf, type KioskSession } from '../office/kiosk-session.ts'
-import { CHECK_BALANCE, checkPage, checkText, notEnrolledPage } from './check-page.ts'
+import { CHECK_BALANCE, type CheckLimit, checkPage, checkText, notEnrolledPage } from './check-page.ts'
 import { CHECK_SCRIPT } from './check-script.ts'
 import { nameOfGuess } from '../office/shop-card.ts'
 import { countedAddress } from '../office/shop-caller.ts'
@@ -24,6 +24,10 @@ export function mountCheck(app: FastifyInstance, parts: PageParts): void {
     questions: minuteBudget(parts.monotonic, QUESTIONS_A_MINUTE),
     card: minuteBudget(parts.monotonic, QUESTIONS_OF_A_CARD, HOUR_MS),
     codes: minuteBudget(parts.monotonic, CODES_A_MINUTE),
+  }
+  const limitOf = (kiosk: string, card: string): CheckLimit | null => {
+    if (budgets.questions.take(kiosk) !== null) return { said: 'limited' }
+    return budgets.card.take(`${kiosk} ${card}`) === null ? null : { said: 'limitedCard' }
   }
   const cookie = cookieOf(parts.secure)
   const sessionOf = async (request: FastifyRequest, reply: FastifyReply): Promise<KioskSession | null> => {
@@ -76,12 +80,9 @@ export function mountCheck(app: FastifyInstance, parts: PageParts): void {
     const number = numberIn(request.body)
     if (number === null) return sendProblem(request, reply, problem('invalid_request', { pointer: '/number' }))
     const { code } = session.kiosk
-    const isOver =
-      budgets.questions.take(code) !== null || budgets.card.take(`${code} ${nameOfGuess(office, number)}`) !== null
-    const answer: KioskAnswer | { readonly said: 'limited' } = isOver
-      ? { said: 'limited' }
-      : await askAtKiosk(office, session.kiosk, number)
-    return reply.code(isOver ? 429 : 200).send(checkText(languageFor(request), answer))
+    const limit = limitOf(code, nameOfGuess(office, number))
+    const answer = limit ?? (await askAtKiosk(office, session.kiosk, number))
+    return reply.code(limit === null ? 200 : 429).send(checkText(languageFor(request), answer))
   })
 }
 

@@ -60,6 +60,7 @@ function firstPayment(parts: DocsParts): Html {
       3. Confirm when the basket is bought, within the time in <code>confirmBy</code>; otherwise the money goes back.
       <code>"confirm": true</code> in step 2 does both at once.
     </p>
+    <p><code>PAYMENT_ID</code> is the <code>id</code> of that answer.</p>
     ${code(curl(parts, 'POST', '/payments/PAYMENT_ID/confirm', {}))}
     <p>Goods come back? Give back a part, or all of it:</p>
     ${code(
@@ -91,7 +92,7 @@ const page = \`<!doctype html><title>Pay by gift card</title>
 <form><input name="number" placeholder="Card number"><input name="ecode" placeholder="eCode"><button>Pay 12.50</button></form>
 <p role="status"></p>
 <script type="module">
-  const basket = crypto.randomUUID() // the same at every try, so that the card pays once
+  let basket = crypto.randomUUID() // the same at every try, so that the card pays once
   document.querySelector('form').addEventListener('submit', async (event) => {
     event.preventDefault()
     const card = Object.fromEntries(new FormData(event.target))
@@ -101,10 +102,9 @@ const page = \`<!doctype html><title>Pay by gift card</title>
       body: JSON.stringify({ card }),
     })
     const said = await token.json()
-    const text = token.ok
-      ? await (await fetch('/pay', { method: 'POST', body: JSON.stringify({ basket, token: said.token }) })).text()
-      : said.detail
-    document.querySelector('p').textContent = text
+    const paid = token.ok && (await fetch('/pay', { method: 'POST', body: JSON.stringify({ basket, token: said.token }) }))
+    document.querySelector('p').textContent = token.ok ? await paid.text() : said.detail
+    if (paid.status === 402) basket = crypto.randomUUID() // declined, and that is kept: another card is another payment
   })
 </script>\`
 
@@ -120,7 +120,10 @@ createServer(async (request, response) => {
     body: JSON.stringify({ card: { token }, amount: { value: 1250, currency: 'PLN' }, confirm: true }),
   })
   const answer = await paid.json()
-  response.end(paid.ok ? \`Paid. \${answer.balance.available / 100} \${answer.balance.currency} are left.\` : answer.detail)
+  response.statusCode = paid.status
+  if (!paid.ok) return response.end(answer.detail)
+  const { available, currency } = answer.balance
+  response.end(\`Paid. \${(available / 100).toFixed(2)} \${currency} are left.\`)
 }).listen(3000, '127.0.0.1')`
 
 const rules = (): Html =>
@@ -129,6 +132,10 @@ const rules = (): Html =>
       <li>
         No answer, or 503, 504, 409 <code>in_progress</code>: send the same request with the same key again. To undo it
         instead, send its key to <code>POST /reversals</code>.
+      </li>
+      <li>
+        A refusal of the card, 402, is kept under its key like an approval: another card, or another amount, is another
+        request and wants a key of its own, else it is 422 <code>idempotency_key_reused</code>.
       </li>
       <li>
         Secret keys stay in your server. Pages use a publishable key, which makes card tokens alone; a token stands for
@@ -150,7 +157,7 @@ const rules = (): Html =>
 
 function endpointPart(
   parts: DocsParts,
-  { method, path, summary, scopes, idempotent, body, answers, query }: Endpoint,
+  { method, path, summary, scopes, publishable, idempotent, body, answers, query }: Endpoint,
 ): Html {
   const name = `${method} ${path}`
   const example = EXAMPLES[name]
@@ -160,7 +167,7 @@ function endpointPart(
     <h3><code>${name}</code></h3>
     <p>
       ${summary}. Scope:
-      ${scopes.join(' or ')}.${idempotent ? ' Wants an Idempotency-Key.' : ''}${
+      ${scopes.join(' or ')}${publishable ? ', or a publishable key' : ''}.${idempotent ? ' Wants an Idempotency-Key.' : ''}${
         query === null ? '' : ` Query: ${query.join(', ')}.`
       }
       Answer: ${Object.keys(answers).join(', ')}.

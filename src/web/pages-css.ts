@@ -42,6 +42,7 @@ main.docs { width: min(60rem, 100%); }
 .docs ul { padding: 0 0 12px 20px; }
 .docs pre { margin-bottom: 12px; }
 main.check { width: min(56rem, 100%); }
+.check label { padding-block: 12px 8px; }
 .check .lead { font-size: clamp(1.125rem, 3vw, 1.5rem); }
 .check #answer { min-height: 12rem; padding-block: 24px; font-size: clamp(1.25rem, 4vw, 2rem); }
 .check #answer strong { display: block; font-size: clamp(2.5rem, 12vw, 6rem); line-height: 1.1; overflow-wrap: anywhere; }
