@@ -1,15 +1,13 @@
 import { createEndOfDay } from '../engine/end-of-day.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { createGuesses } from '../engine/guesses.ts'
-import { createMarks, MARKS_AN_HOUR } from '../engine/marks.ts'
+import { createMarks } from '../engine/marks.ts'
 import { counted, openTraffic, type Traffic } from '../engine/traffic.ts'
 import { startConfirmTimer } from '../jobs/confirm-timer.ts'
 import { endIdleTransactions } from '../jobs/idle-transactions.ts'
 import { watchWriter } from '../jobs/writer-watch.ts'
-import { unitOfWork } from '../db/unit-of-work.ts'
-import { raiseAlert } from '../office/alerts.ts'
-import { idsOrThrow } from '../office/open-office.ts'
 import type { Followed } from './follow-database.ts'
+import { marksUsedUp } from './guess-watch.ts'
 import type { Metrics } from './metrics.ts'
 import type { Start } from './start.ts'
 import type { Tracing } from './tracing.ts'
@@ -83,14 +81,6 @@ export function openEngine(
   })
   if (writer !== null) keep(writer)
   return { engine, endOfDay, traffic }
-}
-
-/** In place of marks, people look: an alert in AkartMenu and a line in the log. */
-function marksUsedUp({ access, log, trouble }: Start, { clock, nextId }: Followed): void {
-  log.warn('as many unsold cards were asked for as may be marked in an hour: no more are', { cards: MARKS_AN_HOUR })
-  unitOfWork(access, (connection) =>
-    raiseAlert(connection, { nextId: idsOrThrow(nextId) }, 'marks_used_up', `${MARKS_AN_HOUR} / 1 h`, clock.now()),
-  ).catch(trouble('the alert of marked cards could not be raised'))
 }
 
 /** Long work in other threads gives way to what this one has in hand. */

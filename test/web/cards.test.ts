@@ -184,6 +184,29 @@ void t.test('amounts and keys have bounds, and no card number is kept in a key',
   }
 })
 
+void t.test('order numbers are printable, and hold no card number', async (t) => {
+  const card = web.card()
+  for (const orderId of ['tab\there', 'line\nend', 'ż', '', 'o'.repeat(65), `of ${card.number}`]) {
+    const answer = await pay(card, shop, { orderId })
+    t.match([answer.status, answer.body], [400, { code: 'invalid_request', pointer: '/orderId' }], orderId)
+  }
+  t.equal((await pay(card, shop, { orderId: 'A/1 (of 2)' })).status, 201)
+})
+
+void t.test(
+  'reversals of keys that were never booked: sixty a minute, and of those that were as many as it takes',
+  async (t) => {
+    const unsure = await web.shop('UNSURE')
+    const known = once()
+    await unsure.call('POST', '/payments', { card: web.card(), amount: PLN(1_00) }, known)
+    const reverse = async (idempotencyKey: string) =>
+      (await unsure.call('POST', '/reversals', { idempotencyKey })).status
+    for (let i = 0; i < 60; i++) t.equal(await reverse(`unknown-${i}`), 200)
+    t.equal(await reverse('unknown-60'), 429)
+    t.equal(await reverse(known['idempotency-key']), 200)
+  },
+)
+
 void t.test('when no card is left a sale is sold out, and may come again under its key', async (t) => {
   const free = `state IN ('inactive', 'sellable') AND issue_id = (SELECT id FROM issues WHERE code = 'ECARD')`
   await connection.query(`UPDATE cards SET block = 'lost' WHERE ${free}`)

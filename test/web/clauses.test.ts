@@ -156,6 +156,13 @@ void t.test('a publishable key is everybody’s: its budgets are those of the ad
     })
     return answer.statusCode
   }
+  const said = await web.app.inject({
+    method: 'POST',
+    url: '/api/v1/card-tokens',
+    headers: { host: '127.0.0.1', authorization: `Bearer ${key}`, origin, 'akart-customer-address': '203.0.113.1' },
+    payload: { card: web.card() },
+  })
+  t.equal(said.statusCode, 400, 'whose address it is, the connection says')
   const addresses = Array.from({ length: 61 }, (_, i) => `198.51.100.${i}`)
   t.same(new Set(await Promise.all(addresses.map(guess))), new Set([402]))
   t.equal(await guess('198.51.100.7'), 402, 'sixty wrong ones of others are not its own')

@@ -84,6 +84,15 @@ void t.test('an endpoint is made, changed, rotated and removed; of another shop 
   }
   t.equal((await shop.call('DELETE', path)).status, 204)
   t.equal((await shop.call('GET', path)).status, 404)
+  for (const url of [
+    'http://10.0.0.1/x',
+    'https://169.254.169.254/',
+    'https://[::ffff:10.0.0.1]/',
+    'ftp://127.0.0.1/',
+  ]) {
+    const refused = await shop.call('POST', '/webhook-endpoints', { url })
+    t.match([refused.status, refused.body], [400, { code: 'invalid_request', pointer: '/url' }], url)
+  }
   const weak = await web.keyOf('ENDS', ['payments'])
   t.match((await weak.call('GET', '/events')).body, { code: 'scope_missing', scope: 'webhooks' })
   for (let i = 0; i < 16; i++) await register(shop, `http://127.0.0.1:9/${i}`)
