@@ -28,7 +28,7 @@ export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
 })
 
 /** Retry-After while the database is unavailable. */
-const RETRY_AFTER_SECONDS = 2
+export const RETRY_AFTER_SECONDS = 2
 
 /** fastify's own errors, by their codes. */
 const FASTIFY_ERRORS: Readonly<Record<string, Problem>> = {

@@ -42,7 +42,7 @@ async function insisting(path: string, input: object, key: ReturnType<typeof onc
 async function saidOf(key: ReturnType<typeof once>) {
   for (;;) {
     const answer = await impatient.call('GET', `/requests/${key['idempotency-key']}`)
-    if (answer.status !== 504) return answer
+    if (answer.status < 500) return answer
   }
 }
 
@@ -130,6 +130,16 @@ for (const [name, path, body] of ASKS) {
     },
   )
 }
+
+void t.test('a question that takes too long may be asked again: nothing was booked', async (t) => {
+  const { came, release } = stuck()
+  const asked = impatient.call('POST', '/balance', { card: web.card() })
+  await came
+  const late = await asked
+  t.match([late.status, late.body], [503, { code: 'unavailable' }])
+  t.ok(Number(late.headers['retry-after']) > 0)
+  release()
+})
 
 void t.test(
   'a sale whose process ends between the claim of its card and the answer is sold once, by the next',

@@ -11,6 +11,7 @@ import type { CardAsker, GuessBudgets } from '../guess-budgets.ts'
 import { languageOf, problem, type Problem, sendProblem } from '../problem.ts'
 import { PROBLEMS } from '../problems.ts'
 import { bodyReader } from '../read-body.ts'
+import { RETRY_AFTER_SECONDS } from '../site.ts'
 import type { ApiAnswer, Call, CallBudgets, Endpoint } from './endpoint.ts'
 import { badQuery } from './query.ts'
 import { openApiOf } from './openapi.ts'
@@ -146,7 +147,8 @@ function settled(
   if (name !== null && !isSecond) running.set(name, endpoint.scopes)
   // One promise with both ends: a race of two, and a `finally`, cost 2 µs of each payment.
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(problem(isSecond ? 'in_progress' : 'outcome_unknown')), outcomeMs).unref()
+    const late = (): void => resolve(isSecond ? problem('in_progress') : lateAnswerOf(endpoint))
+    const timer = setTimeout(late, outcomeMs).unref()
     const ended = (): void => {
       clearTimeout(timer)
       if (name !== null && !isSecond) running.delete(name)
@@ -164,6 +166,12 @@ function settled(
     )
   })
 }
+
+/** A question about cards, and any GET, changes nothing: it may simply be asked again. */
+const lateAnswerOf = ({ method, scopes }: Endpoint): Problem =>
+  method === 'GET' || scopes.every((scope) => scope === 'cards')
+    ? problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS })
+    : problem('outcome_unknown')
 
 const movesMoney = ({ method, scopes }: Endpoint): boolean => method === 'POST' && scopes.some(isMoneyScope)
 
