@@ -3,8 +3,8 @@ import t from 'tap'
 import { Registry, Counter } from 'prom-client'
 import { guessWatch, marksUsedUp } from '../../src/app/guess-watch.ts'
 import { seedDemo } from '../../src/demo/seed.ts'
+import { openLog } from '../../src/log.ts'
 import { listAlerts } from '../../src/office/alerts.ts'
-import type { Office } from '../../src/office/office.ts'
 import { testDatabase } from '../database.ts'
 import { ok, person, testOffice } from '../office/test-office.ts'
 
@@ -14,7 +14,11 @@ const access = await testDatabase(t)
 await seedDemo(access, Date.now())
 const office = await testOffice(t, access)
 const said: unknown[] = []
-const log = { ...office.log, warn: (text: string, fields: unknown) => said.push([text, fields]) } as Office['log']
+const log = openLog({ level: 'silent', file: null })
+log.warn = ((text: string, fields: unknown) => {
+  said.push([text, fields])
+  return log
+}) as typeof log.warn
 
 /** The alerts of a kind, once there is one. */
 async function alertsOf(kind: string) {
