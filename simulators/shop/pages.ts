@@ -16,7 +16,8 @@ li{overflow-wrap:anywhere;font-size:.875rem;padding-bottom:4px}
 nav a{margin-right:16px;color:var(--accent)}label{display:block;padding:4px 0}
 input:not([type=checkbox]){font:inherit;padding:8px;width:100%;box-sizing:border-box}
 button{font:inherit;padding:10px 16px;margin-top:12px;background:var(--accent);color:var(--on-accent);border:0;border-radius:5px}
-table{width:100%;border-collapse:collapse}td,th{text-align:left;padding:6px 4px;border-top:1px solid var(--line)}
+table{width:100%;border-collapse:collapse}td,th{text-align:left;padding:6px 4px;border-top:1px solid var(--line)}strong{white-space:nowrap}
+@media(max-width:30rem){tr{display:flex;flex-wrap:wrap;align-items:baseline;border-top:1px solid var(--line)}td,th{border:0}}
 .wrong{color:var(--bad)}</style></head><body>
 <nav><a href="/">Basket</a><a href="/back-room">Back room</a></nav><main><h1>${escaped(title)}</h1>${body}</main></body></html>
 `
