@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { textOf } from '../../docs/markdown.ts'
 import { emptyDirectory, fileOf, makePackages, run, serving } from './made.ts'
 
 /* The tarball of `make packages` as its users have it: a payment is taken from nothing else. */
@@ -8,11 +9,14 @@ import { emptyDirectory, fileOf, makePackages, run, serving } from './made.ts'
 t.test('the tarball alone, installed without a registry', async (t) => {
   const root = await emptyDirectory(t)
   const made = await makePackages(join(root, 'made'))
-  const place = join(root, 'npm')
+  const place = join(root, 'opt')
   await mkdir(place)
-  await writeFile(join(place, 'package.json'), '{}')
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', fileOf(made, '.tgz')], { cwd: place })
-  const inside = join(place, 'node_modules', 'akart')
+  const lines = [...textOf('docs/installing.md').matchAll(/^ {4}# (.*)$/gmu)].map(([, line = '']) => line)
+  const from = lines.findIndex((line) => line.startsWith('mkdir /opt/akart-'))
+  const walk = lines.slice(from, from + 3).join('\n').replaceAll('/opt', place).replaceAll('/root/akart-0.1.0.tgz', fileOf(made, '.tgz')) // prettier-ignore
+  t.match(walk, /npm install --offline \S+\.tgz$/mu, 'the lines of the page')
+  await run('bash', ['-euc', walk])
+  const inside = join(place, 'akart')
   await serving(root, join(inside, 'build/src/cli/akart.js'), async (iso, home) => {
     const simulator = join(inside, 'build/simulators/akart-sim.js')
     const payment = ['send', 'payment', '--card', 'sold', '--amount', '12.50', '--home', home, '--target', iso]
