@@ -45,23 +45,30 @@ export async function verifySums(office: Office, actor: Actor): Promise<SumsRepo
   return { ...found, kept: { days, monthEnds, cardDays }, faults: [...found.faults, ...faults].slice(0, MOST_FAULTS) }
 }
 
-/** All sums in one snapshot. */
-const sumsProven = (office: Office): Promise<Omit<SumsReport, 'kept'> | Refused> =>
-  inSnapshot(office, async ({ connection }) => {
-    const { sums, sales, transfers } = await fromTransactions(connection)
-    const stored = byDay(await readSums(connection, 'report'))
-    const wanted = byDay(sums)
-    const wrongSales = await wrongSalesOf(connection, sales)
-    const all = [...new Set([...wanted.keys(), ...stored.keys()])].sort()
-    const faults = wrongSales.map(({ cardId, said }) => `the sale of card ${cardId} is kept as ${said}`)
-    const wrongDays: string[] = []
-    for (const day of all) {
-      const found = differences(day, wanted.get(day) ?? new Map(), stored.get(day) ?? new Map())
-      if (found.length > 0) wrongDays.push(day)
-      faults.push(...found)
-    }
-    return { days: all.length, transfers, faults: faults.slice(0, MOST_FAULTS), wrongDays, wrongSales, mended: [] }
+/**
+ * All sums in one snapshot. They are compared once it is closed: with some hundred thousand of them that takes seconds, and the
+ * server ends a transaction in which nothing is asked for `IDLE_TRANSACTION_SECONDS`.
+ */
+async function sumsProven(office: Office): Promise<Omit<SumsReport, 'kept'> | Refused> {
+  const read = await inSnapshot(office, async ({ connection }) => {
+    const told = await fromTransactions(connection)
+    const wrongSales = await wrongSalesOf(connection, told.sales)
+    return { ...told, wrongSales, kept: await readSums(connection, 'report') }
   })
+  if (isRefused(read)) return read
+  const { sums, transfers, wrongSales } = read
+  const stored = byDay(read.kept)
+  const wanted = byDay(sums.all())
+  const all = [...new Set([...wanted.keys(), ...stored.keys()])].sort()
+  const faults = wrongSales.map(({ cardId, said }) => `the sale of card ${cardId} is kept as ${said}`)
+  const wrongDays: string[] = []
+  for (const day of all) {
+    const found = differences(day, wanted.get(day) ?? new Map(), stored.get(day) ?? new Map())
+    if (found.length > 0) wrongDays.push(day)
+    faults.push(...found)
+  }
+  return { days: all.length, transfers, faults: faults.slice(0, MOST_FAULTS), wrongDays, wrongSales, mended: [] }
+}
 
 /**
  * The sums of everything that is folded, and the latest sale of each card, from the transactions alone; of those that are
@@ -92,7 +99,7 @@ async function fromTransactions(connection: WorkerConnection) {
   }
   sums.add(await readSums(connection, 'archived'))
   await addArchivedSales(connection, sales)
-  return { sums: sums.all(), sales, transfers }
+  return { sums, sales, transfers }
 }
 
 async function addArchivedSales(connection: WorkerConnection, sales: Map<number, CardSale>): Promise<void> {
