@@ -62,7 +62,7 @@ export async function runReport(
   return inSnapshot(office, async (snapshot) => {
     const today = dateIn(office.timeZone, office.clock())
     const last = snapshot.lastDay !== null && snapshot.lastDay > today ? snapshot.lastDay : today
-    const filter = filterOf(definition, input, stores, last)
+    const filter = filterOf(definition, input, stores, { today, last })
     if (filter.from !== null && filter.to !== null && filter.from > filter.to) {
       return refused('period_backwards', { from: filter.from, to: filter.to })
     }
@@ -95,18 +95,21 @@ export async function runReport(
   })
 }
 
-/** The default start of a period: the first day of the month in which it ends. */
+/**
+ * The default start of a period: the first day of the month in which it ends; of this month where nobody says when, since in the
+ * evening of a month's last day tills already book on the next one.
+ */
 function filterOf(
   { time }: Definition,
   input: ReportSelection,
   stores: readonly string[] | null,
-  last: string,
+  { today, last }: { readonly today: string; readonly last: string },
 ): ReportFilter {
   const of = { stores, issues: input.issues ?? null }
   if (time === 'now') return { from: null, to: null, asOf: null, ...of }
   if (time === 'day') return { from: null, to: null, asOf: input.asOf ?? input.to ?? last, ...of }
-  const to = input.to ?? input.asOf ?? last
-  return { from: input.from ?? `${to.slice(0, 7)}-01`, to, asOf: null, ...of }
+  const asked = input.to ?? input.asOf
+  return { from: input.from ?? `${(asked ?? today).slice(0, 7)}-01`, to: asked ?? last, asOf: null, ...of }
 }
 
 /** The stores that a report is about: those that were asked for, of those that the actor may see. */

@@ -361,3 +361,12 @@ t.test('who sees what', async (t) => {
   const stranger: Actor = { ...ola, rights: new Map() }
   t.match(await runReport(office, stranger, 'activity', {}), { refused: 'right_missing' })
 })
+
+t.test('a period that nobody names begins with the month of today, and ends with the last day of a till', async (t) => {
+  const evening = { ...office, clock: () => Date.parse('2026-10-31T20:00:00Z') }
+  const { filter } = await ok(runReport(evening, ola, 'activity', {}))
+  t.equal(filter.from, '2026-10-01')
+  t.ok((filter.to ?? '') >= last, String(filter.to))
+  const asked = await report('activity', { to: '2026-11-20' })
+  t.match(asked.filter, { from: '2026-11-01', to: '2026-11-20' })
+})
