@@ -97,7 +97,7 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
           {by}, <When at={at} />
         </p>
       </div>
-      <BeforeAfter label={t('change.what')} changes={changes.map(inWords)} />
+      {changes.length > 0 && <BeforeAfter label={t('change.what')} changes={changes.map(inWords)} />}
       <Decision approval={approval} onCode={onCode} />
     </li>
   )

@@ -163,6 +163,9 @@ function useLatestColumns(rows: readonly LatestRow[]): readonly Column<LatestRow
   const t = useText()
   const word = useWord()
   const operationText = useOperation()
+  const format = useFormat()
+  // In the morning the latest ones are of yesterday.
+  const today = format.day(new Date().toISOString())
   const unit = onlyCurrency(rows.map(({ amount }) => amount))
   return [
     {
@@ -170,7 +173,7 @@ function useLatestColumns(rows: readonly LatestRow[]): readonly Column<LatestRow
       head: t('col.time'),
       cell: ({ id, at }) => (
         <Link to="/transactions/$id" params={{ id }}>
-          <When at={at} show="seconds" />
+          <When at={at} show={format.day(at) === today ? 'seconds' : 'bothSeconds'} />
         </Link>
       ),
     },

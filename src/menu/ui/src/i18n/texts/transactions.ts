@@ -14,7 +14,7 @@ export const transactions = pairs({
   'transactionState.reversed': ['Reversed', 'Wycofana'],
   'transactionState.cancelled': ['Cancelled', 'Anulowana'],
 
-  'operation.none': ['Other', 'Inna'],
+  'operation.none': ['Unknown operation', 'Nieznana operacja'],
   'operation.confirms': ['Confirmation: {name}', 'Potwierdzenie: {name}'],
   'operation.undoes': ['Undone: {name}', 'Cofnięcie: {name}'],
   'operation.sale': ['Sale', 'Sprzedaż'],
