@@ -142,13 +142,16 @@ function Charts({ data }: { data: ReportAnswer }) {
   const value = columns.find(({ name }) => name === chart?.value)
   if (chart === null || by === undefined || value === undefined) return null
   const exponents = new Map(data.exponents.map(({ currency, exponent }) => [currency, exponent]))
+  // Cards are counted, not in złoty; two charts of them are of two currencies.
+  const saysCurrency = value.kind === 'money' || data.bars.length > 1
   return data.bars.map(({ currency, bars }) => (
     <Panel
       key={currency}
-      title={t('reports.chartOf', { value: localized(value.title), by: localized(by.title), currency }).replace(
-        /, $/u,
-        '',
-      )}
+      title={t('reports.chartOf', {
+        value: localized(value.title),
+        by: localized(by.title),
+        currency: saysCurrency ? currency : '',
+      }).replace(/, $/u, '')}
     >
       <BarChart
         label={t('reports.chart')}
