@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Access } from '../../src/db/access.ts'
@@ -11,7 +12,7 @@ export type PausingProxy = {
   readonly pauseAt: (place: Place, pid: () => number) => Promise<void>
   /** Lets the process and what it was saying go on. */
   readonly resume: (pid: number) => void
-  readonly stop: () => void
+  readonly stop: () => Promise<void>
 }
 
 type Armed = { readonly place: Place; readonly pid: () => number; readonly reached: () => void }
@@ -62,7 +63,8 @@ export async function pausingProxy(access: Access): Promise<PausingProxy> {
       one.on('close', () => pass(() => other.destroy()))
     }
   })
-  const socketPath = join(await makeTestDirectory(), 'pause.sock')
+  const directory = await makeTestDirectory()
+  const socketPath = join(directory, 'pause.sock')
   server.listen(socketPath)
   await once(server, 'listening')
   return {
@@ -78,6 +80,9 @@ export async function pausingProxy(access: Access): Promise<PausingProxy> {
       waiting = []
       for (const what of all) what()
     },
-    stop: () => server.close(),
+    async stop() {
+      server.close()
+      await rm(directory, { recursive: true, force: true })
+    },
   }
 }

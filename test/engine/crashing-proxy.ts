@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -29,7 +30,12 @@ export const crashingProxy = (access: Access, point: CrashPoint): Promise<Access
 
 /** Between this process and the database; when the place is reached, this process ends itself by SIGKILL. */
 export async function crashingAt(access: Access, { statements, at }: Place): Promise<Access> {
+  const directory = await makeTestDirectory()
+  // At once: the process ends before its loop turns again.
+  const clear = (): void => rmSync(directory, { recursive: true, force: true })
+  process.once('exit', clear)
   const die = (): void => {
+    clear()
     process.kill(process.pid, 'SIGKILL')
   }
   const server = createServer((client) => {
@@ -49,7 +55,7 @@ export async function crashingAt(access: Access, { statements, at }: Place): Pro
       else client.write(chunk)
     })
   })
-  const socketPath = join(await makeTestDirectory(), 'crash.sock')
+  const socketPath = join(directory, 'crash.sock')
   server.listen(socketPath)
   await once(server, 'listening')
   return { ...access, socketPath }

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Access } from '../../src/db/access.ts'
@@ -17,7 +18,7 @@ export type HoldingProxy = {
   readonly release: () => void
   /** Until this text has passed to the database so many times since the release. */
   readonly said: (text: string, times?: number) => Promise<void>
-  readonly stop: () => void
+  readonly stop: () => Promise<void>
 }
 
 /** Between a process and its database: keeps the answers of the database back at one place of each of several conversations. */
@@ -62,7 +63,8 @@ export async function holdingProxy(access: Access, places: Readonly<Record<strin
       })
     }
   })
-  const socketPath = join(await makeTestDirectory(), 'hold.sock')
+  const directory = await makeTestDirectory()
+  const socketPath = join(directory, 'hold.sock')
   server.listen(socketPath)
   await once(server, 'listening')
   return {
@@ -78,6 +80,9 @@ export async function holdingProxy(access: Access, places: Readonly<Record<strin
     async said(text, times = 1) {
       while (heard.join('\n').split(text).length - 1 < times) await once(news, 'said')
     },
-    stop: () => server.close(),
+    async stop() {
+      server.close()
+      await rm(directory, { recursive: true, force: true })
+    },
   }
 }

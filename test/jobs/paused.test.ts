@@ -115,7 +115,7 @@ t.test('a process that was paused past its leases sends and books nothing', { ti
   await dueSchedule()
 
   const proxy = await holdingProxy(access, PLACES)
-  t.teardown(async () => proxy.stop())
+  t.teardown(proxy.stop)
   const url = toUrl(proxy.access)
   const child = spawn(process.execPath, [PROCESS, url, String(host.port), String(mail.port)], { stdio: ['ignore', 'inherit', 'inherit'] }) // prettier-ignore
   const exited = onceEvent(child, 'exit')

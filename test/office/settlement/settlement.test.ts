@@ -208,8 +208,9 @@ t.test('what came late is named by the settlement that has its amount', async (t
   // A thousand that came in time on the same day, and a thousand that came meanwhile on others.
   const copies = (count: number, day: string, at: string): string =>
     `INSERT INTO search_transactions (at, id, store_code, terminal_code, business_date, stan, rrn, role, channel, operation, entry_mode, result, state, amount)
+     WITH RECURSIVE n AS (SELECT 1 AS seq UNION ALL SELECT seq + 1 FROM n WHERE seq < ${count})
      SELECT ${at}, 8000000000 + ${day.replaceAll('-', '')} * 10000 + seq, '${A}', 'R1', '${day}', 1, '1', 'books', 'terminal', 'payment', '022', 'approved', 'confirmed', 100
-     FROM seq_1_to_${count}`
+     FROM n`
   await connection.query(copies(1_000, '2026-11-24', "'2026-11-24 12:00:00'"))
   await connection.query(copies(1_000, '2026-11-25', 'UTC_TIMESTAMP(3)'))
   await connection.query('ANALYZE TABLE search_transactions')
