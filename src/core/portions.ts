@@ -83,8 +83,15 @@ function eventsOf(card: number, movements: readonly Movement[]): Event[] {
     if (row.debit === card) return [{ side: 'takes', card, row, seq: seqOf(row, card) }]
     return row.credit === card && row.availableSeq !== null ? [{ side: 'gives', card, row, seq: row.availableSeq }] : []
   })
-  return events.sort((a, b) => a.seq - b.seq || a.row.id - b.row.id)
+  // What a request makes available has the request's own place, and is there before the request takes anything. The ids of the
+  // two do not tell which is older, since other processes may have booked them.
+  return events.sort(
+    (a, b) => a.seq - b.seq || Number(isConfirmedLater(b)) - Number(isConfirmedLater(a)) || a.row.id - b.row.id,
+  )
 }
+
+/** Money that a later request made available. */
+const isConfirmedLater = ({ side, card, seq, row }: Event): boolean => side === 'gives' && seq !== seqOf(row, card)
 
 const seqOf = ({ cardId, cardSeq, otherSeq }: Movement, card: number): number =>
   cardId === card ? cardSeq : (otherSeq ?? cardSeq)

@@ -6,6 +6,11 @@ import type { Role } from '../role.ts'
 /** A transfer as reports see it: a row of the journal that moved money, never changed. */
 export type Fact = {
   readonly id: number
+  /**
+   * When its request was received (a batch's load: when the batch was booked), by the clock that all processes share. The age
+   * goes by it: an id tells the age only among those of one process.
+   */
+  readonly at: number
   /** Its booking day: the business day of the row that moved the money. */
   readonly day: string
   /** For an undoing: the booking day of the undone row; otherwise equal to the day. */

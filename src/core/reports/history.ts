@@ -13,7 +13,7 @@ export const isAvailableAtOnce = (fact: Fact): boolean =>
 /**
  * The steps of some cards in each card's own order (`Card.seq`). Between different cards, the older transaction comes
  * first, and no transaction comes before one that it refers to. Rows from before places were kept are sorted by their
- * ids.
+ * age.
  */
 export function stepsOf(facts: readonly Fact[]): Step[] {
   const queues = queuesOf(facts)
@@ -44,10 +44,19 @@ export function stepsOf(facts: readonly Fact[]): Step[] {
   }
 }
 
+/** Ids tell the age only of what one process booked: each process takes its own blocks of them. */
+const byAge = (a: Fact, b: Fact): number => a.at - b.at || a.id - b.id
+
 type Queue = { readonly steps: Step[]; next: number }
 
+type Place = { readonly step: Step; readonly seq: number }
+
+/** What a request makes available has the request's own place: it is there before the request takes anything. */
+const byPlace = (a: Place, b: Place): number =>
+  a.seq - b.seq || Number(b.step.becomesAvailable) - Number(a.step.becomesAvailable) || byAge(a.step.fact, b.step.fact)
+
 function queuesOf(facts: readonly Fact[]): Map<number, Queue> {
-  const places = new Map<number, { readonly step: Step; readonly seq: number }[]>()
+  const places = new Map<number, Place[]>()
   const add = (card: number, step: Step, seq: number): void => {
     if (!isCardAccount(card)) return
     const known = places.get(card)
@@ -64,7 +73,7 @@ function queuesOf(facts: readonly Fact[]): Map<number, Queue> {
   }
   const queues = new Map<number, Queue>()
   for (const [card, all] of places) {
-    all.sort((a, b) => a.seq - b.seq || a.step.fact.id - b.step.fact.id)
+    all.sort(byPlace)
     queues.set(card, { steps: all.map(({ step }) => step), next: 0 })
   }
   return queues
@@ -76,7 +85,7 @@ const LAST_ACCOUNT = 1_000_000
 export const isCardAccount = (account: number): boolean => account > LAST_ACCOUNT
 
 const oldest = (steps: readonly Step[]): Step | null =>
-  steps.reduce<Step | null>((first, step) => (first === null || step.fact.id < first.fact.id ? step : first), null)
+  steps.reduce<Step | null>((first, step) => (first === null || byAge(step.fact, first.fact) < 0 ? step : first), null)
 
 function remove(queue: Queue | undefined, step: Step): void {
   if (queue === undefined) return

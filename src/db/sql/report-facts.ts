@@ -3,7 +3,7 @@ import { CONTRA_ACCOUNTS } from '../../core/money.ts'
 import { OPERATION_NAMES, type Operation } from '../../core/operations.ts'
 import type { Fact } from '../../core/reports/fact.ts'
 import { type Role, ROLES } from '../../core/role.ts'
-import { integer, text } from './literal.ts'
+import { fromInstant, integer, text } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 import { BY_OTHER_CARD } from './search.ts'
 
@@ -61,7 +61,7 @@ export const selectFacts = (which: Which): string =>
     t.card_id, c.issue_id, COALESCE(t.card_seq, 0), COALESCE(i.currency, ca.currency, da.currency), t.channel, t.operation, t.role,
     t.debit_account, t.credit_account, t.amount, t.sells,
     IF(${CREDITED}, ca.id, da.id), IF(${CREDITED}, ca.kind, da.kind), IF(${CREDITED}, ca.owner, da.owner),
-    t.original_id, COALESCE(t.other_seq, 0), t.available_seq, ${UNDOES}, ${BATCH}
+    t.original_id, COALESCE(t.other_seq, 0), t.available_seq, ${UNDOES}, ${BATCH}, t.received_at
    FROM transactions t
    LEFT JOIN cards c ON c.id = t.card_id LEFT JOIN issues i ON i.id = c.issue_id
    LEFT JOIN accounts ca ON ca.id = t.credit_account LEFT JOIN accounts da ON da.id = t.debit_account
@@ -73,14 +73,15 @@ export function toFact(row: Row): Fact {
   const [
     id, day, originalDay, store, cardId, issueId, seq, currency, channel, operation, role,
     debit, credit, amount, sells, contraId, kind, owner, originalId,
-    otherSeq, availableSeq, undoes, batch,
+    otherSeq, availableSeq, undoes, batch, receivedAt,
   ] = row as [
     number, string, string, string, number | null, number | null, number, number, string, string, string,
     number, number, number, number, number | null, string | null, string | null, number | null,
-    number, number | null, number, number | null,
+    number, number | null, number, number | null, string,
   ] // prettier-ignore
   return {
     id,
+    at: fromInstant(receivedAt),
     day,
     originalDay,
     store,
@@ -107,7 +108,7 @@ export function toFact(row: Row): Fact {
 
 /** Loads of a booked batch whose cards were not used since: their booking day is that of the batch. */
 export const selectBookedLoads = `SELECT s.id, b.business_date, b.business_date, a.owner, s.card_id, c.issue_id, c.seq + 1, i.currency,
-   b.channel, b.operation, 'books', b.account, s.card_id, s.amount, 0, a.id, a.kind, a.owner, NULL, 0, c.seq + 1, 0, s.batch_id
+   b.channel, b.operation, 'books', b.account, s.card_id, s.amount, 0, a.id, a.kind, a.owner, NULL, 0, c.seq + 1, 0, s.batch_id, b.booked_at
    FROM staged_loads s JOIN staged_batches b ON b.id = s.batch_id AND b.state = 'booked'
    JOIN cards c ON c.id = s.card_id JOIN issues i ON i.id = c.issue_id JOIN accounts a ON a.id = b.account ORDER BY s.id`
 

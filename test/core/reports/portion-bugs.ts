@@ -62,4 +62,10 @@ export const PORTION_BUGS = [
     text: 'if (entry.of !== null) regain(',
     instead: 'if (false) regain(',
   },
+  {
+    name: 'between two cards the smaller id goes first',
+    file: 'core/reports/history',
+    text: 'a.at - b.at || a.id - b.id',
+    instead: 'a.id - b.id',
+  },
 ] as const satisfies readonly Bug[]

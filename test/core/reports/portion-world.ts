@@ -108,6 +108,9 @@ export const LONG_HISTORY: fc.Arbitrary<readonly Move[]> = fc.array(MOVE, {
 
 const DAY_MS = 86_400_000
 
+/** Each store's tills are served by a process of their own, with its own block of ids: the ids do not tell which is older. */
+const BLOCKS = { first: 1_500_000, second: 1_000_000 }
+
 /** Plays moves by the rules of the core; a refused one leaves no transfer. `seen`: called after each request. */
 export function playMoves(
   moves: readonly Move[],
@@ -116,12 +119,14 @@ export function playMoves(
   const books = openBooks()
   for (let i = 1; i <= CARDS; i++) books.addCard(newCard(`C${i}`, issueNamed('OPEN')))
   const done: Transaction[] = []
-  let [id, at] = [1_000_000, START]
+  const ids = { ...BLOCKS }
+  let at = START
   for (const move of [...OPENING, ...moves]) {
     at += move.what === 'tomorrow' ? DAY_MS : move.what === 'timer' ? 121_000 : 1_000
-    id += 2
     const asked = askOf(move, done, books.rows())
     if (asked === null) continue
+    const process = TERMINALS[asked.terminal].store === 'S2' ? 'second' : 'first'
+    const id = (ids[process] += 2)
     const circumstances = { id, terminal: asked.terminal, kind: asked.kind, stan: id % 1_000_000, at, day: null }
     const request =
       asked.timer === undefined
@@ -222,6 +227,7 @@ export function factsOf(rows: readonly Transaction[]): Fact[] {
     return [
       {
         id: row.id,
+        at: row.at,
         day: row.businessDate,
         originalDay: original?.businessDate ?? row.businessDate,
         store: kind?.startsWith('store') === true ? owner : (row.forStore ?? row.key.store),

@@ -118,6 +118,7 @@ export function openJournal(accounts: ReadonlyMap<number, Account>) {
     const card = cardOf(cardId)
     return {
       id: row.id,
+      at: request.at,
       day,
       originalDay: undoes ? ((of?.of ?? of)?.row.businessDate ?? day) : day,
       store: contra !== null && contra.owner !== 'issuer' ? contra.owner : request.key.store,
@@ -320,7 +321,7 @@ export function openJournal(accounts: ReadonlyMap<number, Account>) {
       const gives = amount > 0
       own -= 1
       const fact: Fact = {
-        id: own, day, originalDay: day, store: account.owner, card: { id: card.id, issueId: 0, seq: 0 },
+        id: own, at: 0, day, originalDay: day, store: account.owner, card: { id: card.id, issueId: 0, seq: 0 },
         currency: card.currency, channel: 'job', operation, role: 'books', undoes: false,
         debit: gives ? account.id : card.id, credit: gives ? card.id : account.id, amount: Math.abs(amount), sells,
         contra: account, originalId: null, otherSeq: 0, availableSeq: null, batch,

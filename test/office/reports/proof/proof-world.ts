@@ -131,14 +131,14 @@ async function settle(run: World['run']): Promise<void> {
 async function oldCards(run: World['run'], journal: Journal, named: ReadonlyMap<string, Account>): Promise<void> {
   const rows = await run(
     `SELECT t.id, t.business_date AS day, a.owner, c.id AS card, t.amount, c.valid_until AS validUntil FROM transactions t
-     JOIN cards c ON c.id = t.card_id JOIN accounts a ON a.id = t.debit_account WHERE t.amount > 0 AND t.operation = 'sale'`,
+     JOIN cards c ON c.id = t.card_id JOIN accounts a ON a.id = t.debit_account WHERE t.amount > 0 AND t.operation = 'sale' ORDER BY t.id`,
   )
   for (const { id, day, owner, card, amount, validUntil } of rows) {
     const contra = named.get(`store_receivable ${String(owner)} 985`) ?? null
     const known: Card = { id: Number(card), numberHash: '', issue: 'OPEN', currency: 985, state: 'sold', ledger: 0, available: 0,
       replacedBy: null, validUntil: validUntil === null ? null : String(validUntil), sale: null } // prettier-ignore
     journal.began(known, {
-      id: Number(id), day: String(day), originalDay: String(day), store: String(owner), card: { id: known.id, issueId: 0, seq: 0 },
+      id: Number(id), at: 0, day: String(day), originalDay: String(day), store: String(owner), card: { id: known.id, issueId: 0, seq: 0 },
       currency: 985, channel: 'terminal', operation: 'sale', role: 'books', undoes: false, debit: contra?.id ?? 0, credit: known.id,
       amount: Number(amount), sells: true, contra, originalId: null, otherSeq: 0, availableSeq: null, batch: null,
     }) // prettier-ignore
