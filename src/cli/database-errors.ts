@@ -12,7 +12,13 @@ const grants = ({ message }: DatabaseError): Error =>
     `the database refuses: ${message}. akart database grants prints the rights that the users of AKART_DATABASE_URL need, and akart database migrate changes tables`,
   )
 
-/** By MariaDB's error number. */
+/** An ASCII column was compared with text that is not ASCII: the user mistyped a code. */
+const noSuchCode = ({ words }: DatabaseError): Error =>
+  new UsageError(
+    `codes are in ASCII, so there is none such: ${words.filter((word) => /[^ -~]/u.test(word)).join(', ')}`,
+  )
+
+/** By error number, the same on MariaDB and MySQL where only one is named. */
 const EXPLANATIONS: Readonly<Record<number, (error: DatabaseError) => Error>> = {
   // Access denied: to a database, for a user, to a table, to a column, for want of a global right.
   1044: grants,
@@ -21,11 +27,9 @@ const EXPLANATIONS: Readonly<Record<number, (error: DatabaseError) => Error>> = 
   1142: grants,
   1143: grants,
   1227: grants,
-  // An ASCII column was compared with text that is not ASCII: the user mistyped a code.
-  1267: ({ words }) =>
-    new UsageError(
-      `codes are in ASCII, so there is none such: ${words.filter((word) => /[^ -~]/u.test(word)).join(', ')}`,
-    ),
+  // MariaDB, then MySQL.
+  1267: noSuchCode,
+  3854: noSuchCode,
 }
 
 export function explainDatabaseError(error: unknown, words: readonly string[]): unknown {

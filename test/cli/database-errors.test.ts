@@ -20,6 +20,12 @@ t.test(
       ],
       [1045, "Access denied for user 'akart'@'%'", CommandError, /user and password in AKART_DATABASE_URL$/u],
       [1267, 'Illegal mix of collations', UsageError, /there is none such: Łódź$/u],
+      [
+        3854,
+        "Cannot convert string '\\xC5\\x81\\xC3\\xB3d...' from utf8mb4 to ascii",
+        UsageError,
+        /there is none such: Łódź$/u,
+      ],
     ]
     for (const [errno, message, kind, said] of rows) {
       const error = explainDatabaseError(Object.assign(new Error(message), { errno }), ['show', 'Łódź'])
