@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { CLUB, CLUB_PACKS, clubNumbers, clubPlan } from './club.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { makeCards } from '../cards/made-card.ts'
-import { FIRST_PLACE } from '../cards/number-space.ts'
 import { execute, noChanges } from '../core/apply.ts'
 import type { Card } from '../core/card.ts'
 import type { Issue } from '../core/issue.ts'
@@ -17,41 +16,18 @@ import { nextRegistryVersion } from '../db/sql/issues.ts'
 import { integer, text } from '../db/sql/literal.ts'
 import { insertCards } from '../db/sql/new-cards.ts'
 import { insertPackEvent } from '../db/sql/pack-rows.ts'
-import { selectIssueOf, toIssue } from '../db/sql/registry.ts'
 import { unitOfWork } from '../db/unit-of-work.ts'
 import { writesOf } from '../engine/executor.ts'
+import { insertIssue, readIssue } from './new-issue.ts'
 import { playStory } from './story.ts'
 
 const COLUMNS = {
-  code: text(CLUB.code),
-  name: text(CLUB.name),
-  currency: '985',
-  prefix: text(CLUB.prefix),
-  number_length: integer(CLUB.length),
-  value_kind: text('open'),
-  sale_minimum: integer(10_00),
   sale_maximum: integer(1_000_00),
-  sale_step: '1',
   top_up_minimum: integer(10_00),
   top_up_maximum: integer(500_00),
   top_up_step: '1',
   maximum_balance: integer(2_000_00),
-  refund_onto_card: '1',
-  refund_onto_new: '0',
-  unreceipted_refund_maximum: '0',
-  partial_approval: '1',
   cash_out_maximum: integer(5_00),
-  pay_by_number: '0',
-  balance_by_number: '1',
-  state: text('activated'),
-  card_count: integer(CLUB.cards),
-  medium: text('stripe_barcode'),
-  number_body: text('scrambled'),
-  barcode: text('code128'),
-  packs: '1',
-  ecodes: '0',
-  sale_authorisation: '0',
-  ecommerce_after_hours: '0',
 } as const
 
 /** The person of the demo who made and sent the packs. */
@@ -82,26 +58,18 @@ async function equip(access: Access, keys: CardKeys, days: number, now: number):
   await unitOfWork(access, async (connection) => {
     let id = first + CLUB.cards
     const nextId = (): number => id++
-    const issue = await insertIssue(connection, keys, first)
+    const issue = await insertClubIssue(connection, keys, first)
     const packs = await insertPacks(connection, issue, firstPack, { nextId, now, from: now - (days + 1) * DAY_MS })
     await writeStory(connection, { issue, packs, nextId, days, now })
     await connection.send(nextRegistryVersion)
   })
 }
 
-async function insertIssue(connection: WorkerConnection, keys: CardKeys, firstCard: number): Promise<Issue> {
-  const [[last] = []] = await connection.send('SELECT MAX(id) FROM issues')
-  const id = Number(last?.[0]) + 1
+async function insertClubIssue(connection: WorkerConnection, keys: CardKeys, firstCard: number): Promise<Issue> {
+  const id = await insertIssue(connection, CLUB, COLUMNS)
   const plan = clubPlan(id, firstCard)
-  await connection.send(
-    `INSERT INTO issues (id,${Object.keys(COLUMNS).join(',')}) VALUES (${integer(id)},${Object.values(COLUMNS).join(',')});
-     INSERT INTO number_spaces (number_length, prefix, next_body)
-     VALUES (${integer(CLUB.length)},${text(CLUB.prefix)},${integer(FIRST_PLACE + CLUB.cards)});
-     ${insertCards(plan, makeCards(keys, plan, 1, clubNumbers(keys), randomBytes(12 * CLUB.cards)))}`,
-  )
-  const [[row] = []] = await connection.send(selectIssueOf(id))
-  if (row === undefined) throw new Error('the issue that was just written is not there')
-  return toIssue(row, [])
+  await connection.send(insertCards(plan, makeCards(keys, plan, 1, clubNumbers(keys), randomBytes(12 * CLUB.cards))))
+  return readIssue(connection, id)
 }
 
 type HistoryContext = { readonly nextId: () => number; readonly now: number; readonly from: number }

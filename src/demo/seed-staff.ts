@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { DEMO_EMPLOYER, demoEmployees, STAFF, STAFF_OPENING, staffNumbers, staffPlan } from './staff.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { makeCards } from '../cards/made-card.ts'
-import { FIRST_PLACE } from '../cards/number-space.ts'
 import { execute, noChanges } from '../core/apply.ts'
 import type { Issue } from '../core/issue.ts'
 import { packSaleKey } from '../core/key.ts'
@@ -22,39 +21,16 @@ import { setEmployer } from '../db/sql/employers.ts'
 import { nextRegistryVersion } from '../db/sql/issues.ts'
 import { integer, text } from '../db/sql/literal.ts'
 import { insertCards } from '../db/sql/new-cards.ts'
-import { selectIssueOf, toIssue } from '../db/sql/registry.ts'
 import { insertTransactions } from '../db/sql/transactions.ts'
 import { insertUnfolded } from '../db/sql/unfolded.ts'
 import { unitOfWork } from '../db/unit-of-work.ts'
+import { insertIssue, readIssue } from './new-issue.ts'
 
 /** The issue for the employees of the demo's employer. */
 const COLUMNS = {
-  code: text(STAFF.code),
-  name: text(STAFF.name),
   currency: integer(DEMO_EMPLOYER.currency),
-  prefix: text(STAFF.prefix),
-  number_length: integer(STAFF.length),
-  value_kind: text('open'),
-  sale_minimum: integer(10_00),
   sale_maximum: integer(2_000_00),
-  sale_step: '1',
   maximum_balance: integer(5_000_00),
-  refund_onto_card: '1',
-  refund_onto_new: '0',
-  unreceipted_refund_maximum: '0',
-  partial_approval: '1',
-  cash_out_maximum: '0',
-  pay_by_number: '0',
-  balance_by_number: '1',
-  state: text('activated'),
-  card_count: integer(STAFF.cards),
-  medium: text('stripe_barcode'),
-  number_body: text('scrambled'),
-  barcode: text('code128'),
-  packs: '1',
-  ecodes: '0',
-  sale_authorisation: '0',
-  ecommerce_after_hours: '0',
 } as const
 
 const BY = 'demo'
@@ -73,7 +49,7 @@ export async function equipDemoStaff(access: Access, keys: CardKeys, now: number
   const account = await openAccount(access, 'counterparty_receivable', DEMO_EMPLOYER.code, DEMO_EMPLOYER.currency)
   const ids = { card: first, row: first + STAFF.cards, pack: await takeIds(access, 'pack', 2), account }
   await unitOfWork(access, async (connection) => {
-    const issue = await insertIssue(connection, keys, ids)
+    const issue = await insertStaffIssue(connection, keys, ids)
     await insertPacks(connection, issue, ids.pack)
     await insertPeople(connection, ids, now)
     await sellCards(connection, issue, ids, now)
@@ -81,21 +57,11 @@ export async function equipDemoStaff(access: Access, keys: CardKeys, now: number
   })
 }
 
-async function insertIssue(connection: WorkerConnection, keys: CardKeys, ids: Ids): Promise<Issue> {
-  const [[last] = []] = await connection.send('SELECT MAX(id) FROM issues')
-  const id = Number(last?.[0]) + 1
-  await connection.send(
-    `INSERT INTO issues (id,${Object.keys(COLUMNS).join(',')}) VALUES (${integer(id)},${Object.values(COLUMNS).join(',')})`,
-  )
-  await connection.send(
-    `INSERT INTO number_spaces (number_length, prefix, next_body)
-     VALUES (${integer(STAFF.length)},${text(STAFF.prefix)},${integer(FIRST_PLACE + STAFF.cards)})`,
-  )
+async function insertStaffIssue(connection: WorkerConnection, keys: CardKeys, ids: Ids): Promise<Issue> {
+  const id = await insertIssue(connection, STAFF, COLUMNS)
   const plan = staffPlan(id, ids.card)
   await connection.send(insertCards(plan, makeCards(keys, plan, 1, staffNumbers(keys), randomBytes(12 * STAFF.cards))))
-  const [[row] = []] = await connection.send(selectIssueOf(id))
-  if (row === undefined) throw new Error('the issue that was just written is not there')
-  return toIssue(row, [])
+  return readIssue(connection, id)
 }
 
 /** One pack that was sold with money on its cards, and an active one for newcomers. */

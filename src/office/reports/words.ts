@@ -1,3 +1,4 @@
+import type { Operation } from '../../core/operations.ts'
 import type { PackState } from '../../core/pack.ts'
 import type { Words } from '../refusal.ts'
 import { textsOf } from '../result-codes.ts'
@@ -13,22 +14,22 @@ const PACK_STATE = {
   killed: { en: 'killed', pl: 'unieważnione' },
 } as const satisfies Record<Exclude<PackState, 'sold'>, Words>
 
+/** What stores do with cards. */
+const STORE_OPERATION = {
+  sale: { en: 'Sale', pl: 'Sprzedaż' },
+  payment: { en: 'Payment', pl: 'Płatność' },
+  top_up: { en: 'Top-up', pl: 'Doładowanie' },
+  refund: { en: 'Refund', pl: 'Zwrot' },
+  cash_out: { en: 'Cash-out', pl: 'Wypłata' },
+} as const satisfies Readonly<Partial<Record<Operation, Words>>>
+
 /** Codes in the cells of reports as people read them, for paper. CSV, XLSX and JSON keep the codes, which programs go by. */
 const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
-  operation: {
-    sale: { en: 'Sale', pl: 'Sprzedaż' },
-    payment: { en: 'Payment', pl: 'Płatność' },
-    top_up: { en: 'Top-up', pl: 'Doładowanie' },
-    refund: { en: 'Refund', pl: 'Zwrot' },
-    cash_out: { en: 'Cash-out', pl: 'Wypłata' },
-  },
+  operation: STORE_OPERATION,
   // Of bookings for the general ledger.
   text: {
-    sale: { en: 'Sale', pl: 'Sprzedaż' },
+    ...STORE_OPERATION,
     payment: { en: 'Payment with a card', pl: 'Płatność kartą' },
-    top_up: { en: 'Top-up', pl: 'Doładowanie' },
-    refund: { en: 'Refund', pl: 'Zwrot' },
-    cash_out: { en: 'Cash-out', pl: 'Wypłata' },
     expiry: { en: 'Expiry', pl: 'Wygaśnięcie' },
     extension: { en: 'Extension', pl: 'Przedłużenie' },
     adjustment_credit: { en: 'Adjustment upwards', pl: 'Korekta na plus' },

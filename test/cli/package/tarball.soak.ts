@@ -13,7 +13,7 @@ t.test('the tarball alone, installed without a registry', async (t) => {
   await mkdir(place)
   const lines = [...textOf('docs/installing.md').matchAll(/^ {4}# (.*)$/gmu)].map(([, line = '']) => line)
   const from = lines.findIndex((line) => line.startsWith('mkdir /opt/akart-'))
-  const walk = lines.slice(from, from + 3).join('\n').replaceAll('/opt', place).replaceAll('/root/akart-0.1.0.tgz', fileOf(made, '.tgz')) // prettier-ignore
+  const walk = lines.slice(from, from + 3).join('\n').replaceAll('/opt', place).replaceAll('~/akart-0.1.0.tgz', fileOf(made, '.tgz')) // prettier-ignore
   t.match(walk, /npm install --offline \S+\.tgz$/mu, 'the lines of the page')
   await run('bash', ['-euc', walk])
   const inside = join(place, 'akart')
