@@ -9,7 +9,7 @@ const KILLS = 5
 const seed = Number(process.env['AKART_SOAK_SEED'] ?? Date.now() % 1_000_000)
 
 const world = await welfareSetting(t)
-await world.rows("UPDATE issues SET maximum_balance = 100000000000 WHERE code = 'OPEN'")
+await world.changeOpen('maximum_balance = 100000000000')
 const cards = await killSetting(world)
 let state = seed
 const random = (below: number): number => {

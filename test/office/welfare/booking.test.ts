@@ -11,7 +11,7 @@ import { killedBooking, killSetting } from './booking-kills.ts'
 import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
 const world = await welfareSetting(t)
-await world.rows("UPDATE issues SET maximum_balance = 1000000000 WHERE code = 'OPEN'")
+await world.changeOpen('maximum_balance = 1000000000')
 const cards = await killSetting(world)
 
 t.test('killed at every named step, and in the middle of a lot', async (t) => {

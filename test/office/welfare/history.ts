@@ -86,8 +86,11 @@ export async function playHistories(
   seed: number,
   times: Times,
 ): Promise<Verdict> {
-  await world.rows(`UPDATE issues SET maximum_balance = ${MAXIMUM}, top_up_minimum = 1, top_up_maximum = ${MAXIMUM},
-    top_up_step = 1, top_up_count = NULL, daily_count = NULL, daily_amount = NULL WHERE code = 'OPEN'`)
+  await world.changeOpen(
+    `maximum_balance = ${MAXIMUM}, top_up_minimum = 1, top_up_maximum = ${MAXIMUM}, top_up_step = 1,
+    top_up_count = NULL, daily_count = NULL, daily_amount = NULL`,
+    offices,
+  )
   // Cards of the demo that are past their last day by then, on a day that no history has.
   await expireOverdue(offices[0], '2026-12-31')
   let played = 0

@@ -53,6 +53,8 @@ export type WelfareSetting = {
   /** From a list to a booked batch. */
   readonly booked: (file: Upload, accept?: readonly string[], employer?: string) => Promise<number>
   readonly verified: () => Promise<readonly string[]>
+  /** Changes the issue OPEN, in force in these processes when it returns: they ask for changes only once a second. */
+  readonly changeOpen: (set: string, offices?: readonly Office[]) => Promise<void>
 }
 
 /** An engine's database of its own, in which ACME is an employer. `shared`: for a second process. */
@@ -136,6 +138,11 @@ export async function welfareSetting(t: Teardown, clock: (() => number) | null =
       return id
     },
     verified: async () => (await verifyLedger(access)).faults,
+    async changeOpen(set, offices = [office]) {
+      await rows(`UPDATE issues SET ${set} WHERE code = 'OPEN'`)
+      await rows('UPDATE registry_version SET version = version + 1')
+      await Promise.all(offices.map((one) => one.refreshRegistry()))
+    },
   }
 }
 
