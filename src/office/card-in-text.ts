@@ -1,4 +1,6 @@
 import { isLuhn } from '../cards/number.ts'
+import { selectPrefixes } from '../db/sql/web-requests.ts'
+import type { Office } from './office.ts'
 
 /**
  * Is there what could be one of our card numbers: digits in a row, also in groups, that begin with a prefix of ours and pass
@@ -8,6 +10,12 @@ export const holdsCardNumber = (text: string, prefixes: readonly string[]): bool
   (text.match(/\d(?:[ -]?\d){15,}/gu) ?? []).some((run) =>
     prefixes.some((prefix) => holdsNumberOf(run.replace(/[ -]/gu, ''), prefix)),
   )
+
+/** The prefixes of our card numbers. */
+export async function cardPrefixes({ db }: Pick<Office, 'db'>): Promise<readonly string[]> {
+  const [rows = []] = await db.use((connection) => connection.send(selectPrefixes))
+  return rows.map(([prefix]) => String(prefix))
+}
 
 const LENGTHS = [16, 17, 18, 19] as const
 

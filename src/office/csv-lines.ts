@@ -18,6 +18,9 @@ export type CsvLine = { readonly line: number; readonly cells: readonly string[]
 
 const ANY = [',', ';', '\t']
 
+/** All three in one file: guessed from its first line, a later row with another line end was a part of a cell. */
+export const LINE_ENDS: string[] = ['\r\n', '\n', '\r']
+
 /** The one that the first line has most of: amounts may have commas of their own. */
 export function delimiterOf({ content }: TextFile): string {
   const [head = ''] = content.split(/\r?\n/u, 1)
@@ -35,6 +38,7 @@ export function csvLines({ name, content }: TextFile, delimiter: readonly string
       bom: true,
       delimiter: [...delimiter],
       info: true,
+      record_delimiter: LINE_ENDS,
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,

@@ -4,6 +4,13 @@ const DAY = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }
 const EN = new Intl.DateTimeFormat('en-GB', DAY)
 const PL = new Intl.DateTimeFormat('pl-PL', DAY)
 
+/** Is it a day that there is, YYYY-MM-DD? */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/u.test(text)) return false
+  const noon = new Date(`${text}T12:00:00Z`)
+  return !Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(text)
+}
+
 /** A day of the calendar, YYYY-MM-DD, as people write it: `1 Nov 2026`, `1 lis 2026`. */
 export function dayWords(day: string): Words {
   const noon = Date.parse(`${day}T12:00:00Z`)

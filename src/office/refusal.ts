@@ -1,3 +1,4 @@
+import { dayWords, isDay } from './day-words.ts'
 import { CARD_REFUSALS } from './refusals/cards.ts'
 import { CASE_REFUSALS } from './refusals/cases.ts'
 import { COUNTERPARTY_REFUSALS } from './refusals/counterparties.ts'
@@ -71,19 +72,26 @@ export const refused = <Code extends RefusalCode>(
 export const isRefused = (result: unknown): result is Refused =>
   typeof result === 'object' && result !== null && 'refused' in result && 'details' in result
 
-function filled(text: string, details: RefusalDetails, language: keyof Words): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const detail = details[name] ?? whole
-    return typeof detail === 'object' ? detail[language] : String(detail)
-  })
-}
+const filled = (text: string, details: RefusalDetails, worded: (detail: Detail) => string): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => worded(details[name] ?? whole))
+
+/** A day as people write it: every refusal names days like the pages. */
+const sentenceIn =
+  (language: keyof Words) =>
+  (detail: Detail): string => {
+    if (typeof detail === 'object') return detail[language]
+    return typeof detail === 'string' && isDay(detail) ? dayWords(detail)[language] : String(detail)
+  }
+
+/** As the command line takes it. */
+const typed = (detail: Detail): string => (typeof detail === 'object' ? detail.en : String(detail))
 
 /** The sentence for a person. */
 export const refusalText = ({ refused: code, details }: Refused, language: keyof Words): string =>
-  filled(REFUSALS[code][language], details, language)
+  filled(REFUSALS[code][language], details, sentenceIn(language))
 
 /** The hint of the command line; empty if there is none. */
-export const refusalHint = ({ refused: code, details }: Refused): string => filled(REFUSALS[code].hint, details, 'en')
+export const refusalHint = ({ refused: code, details }: Refused): string => filled(REFUSALS[code].hint, details, typed)
 
 /** The sentence as a part of another one, for lists and the command line: no capital, no full stop. */
 export function refusalPhrase(refused: Refused, language: keyof Words): string {

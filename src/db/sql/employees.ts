@@ -109,15 +109,18 @@ export function toEmployee(row: Row): Employee {
 
 /**
  * Changes of cards of the employees of a batch since each was loaded last (since ever, where never), and duplicates that
- * stand in the place of a linked card.
+ * stand in the place of a linked card. The last load went to the card that was checked when it was approved: a link of after
+ * that is a change, unless the batch itself sold the card.
  */
 const linkChangesOf = (batchId: number): string =>
   `SELECT e.number, e.name, b.first_six AS before_six, b.last_four AS before_four, c.first_six, c.last_four, l.who, l.at
    FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN employee_links l ON l.employee_id = e.id
    LEFT JOIN cards b ON b.id = l.before_id LEFT JOIN cards c ON c.id = l.card_id
    WHERE r.batch_id = ${integer(batchId)} AND l.at > COALESCE((
-     SELECT MAX(w.booked_at) FROM welfare_rows x JOIN welfare_batches w ON w.id = x.batch_id
-     WHERE x.employee_id = e.id AND w.state = 'booked'), '1970-01-01')
+     SELECT MAX(w.decided_at) FROM welfare_rows x JOIN welfare_batches w ON w.id = x.batch_id
+     WHERE x.employee_id = e.id AND x.amount > 0 AND w.state = 'booked'), '1970-01-01')
+     AND NOT EXISTS (SELECT 1 FROM welfare_rows y JOIN welfare_batches v ON v.id = y.batch_id
+     WHERE y.employee_id = e.id AND y.sell = 1 AND y.amount > 0 AND y.card_id = l.card_id AND v.booked_at = l.at)
    UNION
    SELECT e.number, e.name, o.first_six, o.last_four, n.first_six, n.last_four, IF(r.sell, 'sell', 'duplicate'), NULL
    FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN cards n ON n.id = r.card_id

@@ -50,6 +50,7 @@ export const selectCardFacts = (id: number): string =>
   `SELECT issue_id, last_four, first_six FROM cards WHERE id = ${integer(id)}`
 
 export const selectIssueNames = 'SELECT id, code, name, prefix FROM issues'
+export const selectPrefixes = 'SELECT DISTINCT prefix FROM issues'
 
 /** Data of cards for a token or a balance. */
 export const selectCardsAsShown = (ids: readonly number[]): string =>

@@ -90,24 +90,32 @@ export function toLoad(row: Row): WelfareLoad {
   return { line, amount, sell: sell === 1, card: toShownCard(row) }
 }
 
-/** Sell rows whose card has no holder yet: the batch links it to its employee. */
+/** Sell rows whose card is not their employee's yet: the batch links it. */
 export const selectNewLinks = (batchId: number): string =>
-  `SELECT e.id, e.card_id, r.card_id FROM welfare_rows r JOIN employees e ON e.id = r.employee_id
+  `SELECT DISTINCT e.id, e.card_id, r.card_id FROM welfare_rows r JOIN employees e ON e.id = r.employee_id
    WHERE r.batch_id = ${integer(batchId)} AND r.sell = 1 AND r.amount > 0 AND (e.card_id IS NULL OR e.card_id <> r.card_id)`
 
-/** Loads that count towards the limit of a year: of these employees, by fund, in batches that are proposed or further. */
+/** Cards that a batch sells and that were linked to another employee since it was approved: the row, the card, its holder. */
+export const selectTakenCards = (batchId: number): string =>
+  `SELECT r.line, r.card_shown, h.number FROM welfare_rows r JOIN employees h ON h.card_id = r.card_id
+   WHERE r.batch_id = ${integer(batchId)} AND r.sell = 1 AND r.amount > 0 AND h.id <> r.employee_id ORDER BY r.line LIMIT 1`
+
+/**
+ * Loads that count towards the limit of a year: of these employees, by fund as it is written, in batches that are proposed or
+ * further. One that is not booked yet will be booked this year or later.
+ */
 export const selectYearSums = (employees: readonly number[], since: number, exceptBatch: number): string =>
-  `SELECT r.employee_id, LOWER(r.fund), CAST(SUM(r.amount) AS SIGNED), CAST(MAX(r.already_used) AS SIGNED)
+  `SELECT r.employee_id, r.fund COLLATE utf8mb4_bin AS fund, CAST(SUM(r.amount) AS SIGNED), CAST(MAX(r.already_used) AS SIGNED)
    FROM welfare_rows r FORCE INDEX (welfare_rows_employee) JOIN welfare_batches b ON b.id = r.batch_id
    WHERE r.employee_id IN (${employees.map(integer).join(',')}) AND b.state IN ('proposed', 'approved', 'booked')
-     AND b.id <> ${integer(exceptBatch)} AND COALESCE(b.booked_at, b.proposed_at) >= ${instant(since)}
-   GROUP BY r.employee_id, LOWER(r.fund)`
+     AND b.id <> ${integer(exceptBatch)} AND (b.booked_at IS NULL OR b.booked_at >= ${instant(since)})
+   GROUP BY r.employee_id, r.fund COLLATE utf8mb4_bin`
 
 export const selectRecentLoads = (employees: readonly number[], since: number, exceptBatch: number): string =>
-  `SELECT r.employee_id, LOWER(r.fund), r.amount, b.id, COALESCE(b.booked_at, b.proposed_at)
+  `SELECT r.employee_id, r.fund, r.amount, b.id, COALESCE(b.booked_at, b.proposed_at)
    FROM welfare_rows r FORCE INDEX (welfare_rows_employee) JOIN welfare_batches b ON b.id = r.batch_id
    WHERE r.employee_id IN (${employees.map(integer).join(',')}) AND b.state IN ('proposed', 'approved', 'booked')
-     AND b.id <> ${integer(exceptBatch)} AND COALESCE(b.booked_at, b.proposed_at) >= ${instant(since)} AND r.amount > 0`
+     AND b.id <> ${integer(exceptBatch)} AND (b.booked_at IS NULL OR b.booked_at >= ${instant(since)}) AND r.amount > 0`
 
 export type RecentLoad = {
   readonly employeeId: number
@@ -122,17 +130,22 @@ export function toRecentLoad(row: Row): RecentLoad {
   return { employeeId, fund, amount, batch, at: fromInstant(at) }
 }
 
-/** Rows of a booked batch with the current balance, and the id of the load's transaction, which may not exist yet. */
+/** Rows of a booked batch with the current balance of the card that stands in the place of theirs, and the id of the load's transaction, which may not exist yet. */
 export const selectResultRows = (batchId: number, stagedId: number, after: number, most: number): string =>
-  `SELECT r.line, r.number, e.name, c.first_six, c.last_four, r.amount, r.fund, n.ledger + ${bookedFor('n.id')},
+  `WITH RECURSIVE standing (line, card_id) AS (
+     SELECT line, card_id FROM (SELECT line, card_id FROM welfare_rows
+       WHERE batch_id = ${integer(batchId)} AND line > ${integer(after)} ORDER BY line LIMIT ${integer(most)}) AS lot
+     UNION ALL SELECT s.line, c.replaced_by FROM standing s JOIN cards c ON c.id = s.card_id WHERE c.replaced_by IS NOT NULL)
+   SELECT r.line, r.number, e.name, c.first_six, c.last_four, r.amount, r.fund, n.ledger + ${bookedFor('n.id')},
      COALESCE(t.id, s.id, a.transaction_id)
-   FROM welfare_rows r JOIN employees e ON e.id = r.employee_id JOIN cards c ON c.id = r.card_id
-   JOIN cards n ON n.id = COALESCE(c.replaced_by, c.id)
+   FROM standing JOIN cards n ON n.id = standing.card_id AND n.replaced_by IS NULL
+   JOIN welfare_rows r ON r.batch_id = ${integer(batchId)} AND r.line = standing.line
+   JOIN employees e ON e.id = r.employee_id JOIN cards c ON c.id = r.card_id
    LEFT JOIN staged_loads s ON s.batch_id = ${integer(stagedId)} AND s.line = r.line
    LEFT JOIN transactions t ON t.transmitted = ${integer(stagedId)} AND t.stan = r.line AND t.terminal_code = 'STAGED'
      AND t.store_code = 'AKART' AND t.kind = 9003
    LEFT JOIN archived_loads a ON a.batch_id = ${integer(stagedId)} AND a.line = r.line
-   WHERE r.batch_id = ${integer(batchId)} AND r.line > ${integer(after)} ORDER BY r.line LIMIT ${integer(most)}`
+   ORDER BY r.line`
 
 export type ResultRow = {
   readonly line: number

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { currencyLettered } from '../../core/currency.ts'
 import type { PaymentEntry } from '../../db/sql/payments.ts'
 import { type Fault, isRefused, refused, type Refused } from '../refusal.ts'
-import { guessDecimal, readAmountText } from '../welfare/amount-reading.ts'
+import { guessDecimal, namesOtherCurrency, readAmountText } from '../welfare/amount-reading.ts'
 import { csvRows, firstLineOf, guessSeparator } from '../welfare/csv-rows.ts'
 import { countWords, type FileRow, type Upload } from '../welfare/list-file.ts'
 import { guessEncoding } from '../welfare/text-encoding.ts'
@@ -84,6 +84,7 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
     if (currency === null) return fault('currency', letters)
     const written = cellOf(row, 'amount')
     // Banks write outgoing payments with a minus sign.
+    if (namesOtherCurrency(written, currency.letters)) return fault('amount', written, ' (another currency)')
     const amount = readAmountText(written.replace(/^[-−]/u, ''), decimal, currency.exponent)
     if (typeof amount === 'string') return fault('amount', written, ` (${amount.replaceAll('_', ' ')})`)
     const paidOn = dayOf(cellOf(row, 'date'))

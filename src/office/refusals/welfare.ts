@@ -49,6 +49,18 @@ export const WELFARE_REFUSALS = {
     pl: '{file}: nie dodano nikogo, bo te wiersze są błędne.',
     hint: '',
   },
+  card_in_wrong_column: {
+    status: 422,
+    en: 'The number of a card stands where the number or name of an employee belongs.',
+    pl: 'Numer karty stoi tam, gdzie numer albo nazwisko pracownika.',
+    hint: '',
+  },
+  row_with_surplus_cell: {
+    status: 422,
+    en: 'The row has more cells than there are headings.',
+    pl: 'Wiersz ma więcej komórek, niż jest nagłówków.',
+    hint: '',
+  },
   employee_incomplete: {
     status: 422,
     en: 'A number of at most 40 characters and a name of at most 100 are needed.',
@@ -150,6 +162,12 @@ export const WELFARE_REFUSALS = {
     en: 'Batch {batch}: {rows} rows have to be corrected first.',
     pl: 'Partia {batch}: najpierw popraw wiersze ({rows}).',
     hint: 'akart welfare wrong-rows',
+  },
+  nothing_to_load: {
+    status: 409,
+    en: 'Batch {batch}: no row has an amount above zero.',
+    pl: 'Partia {batch}: żaden wiersz nie ma kwoty większej od zera.',
+    hint: '',
   },
   warnings_not_accepted: {
     status: 409,

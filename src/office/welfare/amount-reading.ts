@@ -5,8 +5,10 @@ import type { FindingCode } from './findings.ts'
 export type DecimalSign = ',' | '.'
 
 /** Characters between digits beside the decimal sign: blanks of any width, an apostrophe. */
-const BETWEEN = /[\s\u00a0\u202f\u2009'’]/gu
-const CURRENCY = /\s*(?:zł|zl|pln|eur|€)\.?$/iu
+const BETWEEN = /[^\S\r\n\u2028\u2029]|['’]/gu
+const CURRENCY = /\s*(zł|zl|pln|eur|€)\.?$/iu
+/** Sign behind an amount → letters of its currency. */
+const LETTERS: Readonly<Record<string, string>> = { zł: 'PLN', zl: 'PLN', pln: 'PLN', eur: 'EUR', '€': 'EUR' }
 const LARGEST = 999_999_999_99
 
 const ENDS_IN_DECIMALS = /(?:^|\d)([.,])\d{1,2}$/u
@@ -23,6 +25,12 @@ export function guessDecimal(samples: Iterable<string>): DecimalSign | null {
 }
 
 const cleaned = (given: string): string => given.trim().replace(CURRENCY, '').replace(BETWEEN, '')
+
+/** Whether another currency than this one stands behind the amount. */
+export function namesOtherCurrency(given: string, letters: string): boolean {
+  const sign = CURRENCY.exec(given.trim())?.[1]
+  return sign !== undefined && LETTERS[sign.toLowerCase()] !== letters
+}
 
 /**
  * Parses a typed amount into minor units: `1 234,56`, `1,234.56`, `1234.5`, `100 zł`. An ambiguous sign (`1.500`) is

@@ -12,16 +12,24 @@ import { type SliceLease, sliceLease } from '../../db/slice-lease.ts'
 import { insertLinks, setEmployeeCard } from '../../db/sql/employees.ts'
 import { insertBatch } from '../../db/sql/staged.ts'
 import { type Batch, countLoads, updateBatch } from '../../db/sql/welfare-batches.ts'
-import { selectNewLinks, selectUnstaged, toLoad, type WelfareLoad } from '../../db/sql/welfare-rows.ts'
+import { deleteFindingsOf, selectFindingsBetween } from '../../db/sql/welfare-findings.ts'
+import {
+  selectNewLinks,
+  selectTakenCards,
+  selectUnstaged,
+  toLoad,
+  type WelfareLoad,
+} from '../../db/sql/welfare-rows.ts'
 import { bookStaged, dropStaged } from '../../db/staged-batches.ts'
 import { TEXTS } from '../../messages/texts.ts'
 import { dateIn } from '../clock.ts'
 import type { Office } from '../office.ts'
 import { isRefused, type Refused } from '../refusal.ts'
 import { batchRow, lockedBatch } from './batches.ts'
+import type { Finding } from './findings.ts'
 import { loadAsk } from './load-ask.ts'
 import { betweenStretches, paceOf } from './pace.ts'
-import { putFindings } from './stored-findings.ts'
+import { putFindings, toFinding } from './stored-findings.ts'
 
 export type BookingOffice = Pick<Office, 'db' | 'submit' | 'traffic' | 'nextId' | 'clock' | 'timeZone'>
 
@@ -61,9 +69,9 @@ export async function bookBatch(
     await progress({ step: 'opened', loads: 0 })
     const staged = await stageLoads(office, connection, lease, batch, stagedId, { progress, isHalted })
     if (staged === 'interrupted') return false
-    if (staged !== 'all') await failBatch(office, batch, stagedId, staged)
-    else await finishBatch(office, batch, stagedId)
-    await progress({ step: staged === 'all' ? 'booked' : 'failed', loads: 0 })
+    const refusal = staged === 'all' ? await finishBatch(office, batch, stagedId) : declineOf(staged)
+    if (refusal !== null) await failBatch(office, batch, stagedId, refusal)
+    await progress({ step: refusal === null ? 'booked' : 'failed', loads: 0 })
     return true
   } finally {
     await lease.giveBack().catch(() => undefined) // it runs out by itself
@@ -157,14 +165,20 @@ async function stage(office: BookingOffice, batch: Batch, stagedId: number, load
   return result
 }
 
-/** Books the batch by one row; from this COMMIT on every card has its load. */
-async function finishBatch(office: BookingOffice, { id, decidedBy, employer }: Batch, stagedId: number): Promise<void> {
+/** Books the batch by one row; from this COMMIT on every card has its load. @returns why it is not booked; null: it is */
+async function finishBatch(
+  office: BookingOffice,
+  { id, decidedBy, employer }: Batch,
+  stagedId: number,
+): Promise<Finding | null> {
   const at = office.clock()
   const who = decidedBy ?? ''
-  await office.db.transaction(async (connection) => {
+  return office.db.transaction(async (connection) => {
     const batch = await lockedBatch(connection, id, ['approved', 'booked'])
     if (isRefused(batch)) throw new Error(`welfare batch ${id} was decided meanwhile`)
-    if (batch.state === 'booked') return // another process was faster
+    if (batch.state === 'booked') return null // another process was faster
+    const taken = await takenCard(connection, id)
+    if (taken !== null) return taken
     const businessDate = dateIn(office.timeZone, at)
     const decision = await bookStaged(connection, stagedId, { at, businessDate, channel: 'job', who })
     if (decision !== 'booked') throw new Error(`welfare batch ${id}: the engine's batch is ${decision}`)
@@ -175,7 +189,16 @@ async function finishBatch(office: BookingOffice, { id, decidedBy, employer }: B
     const details = { employer, rows, amount, approvedBy: who }
     const row = { id: office.nextId(), at, who: 'welfare', channel: 'job', action: 'welfare.book', object, store: null, outcome: 'done', details } as const // prettier-ignore
     await writeAudit(connection, row)
+    return null
   })
+}
+
+/** A card that the batch would sell and that was linked to somebody else since the approval; null: there is none. */
+async function takenCard(connection: WorkerConnection, batchId: number): Promise<Finding | null> {
+  const [[row] = []] = await connection.send(selectTakenCards(batchId))
+  if (row === undefined) return null
+  const [line, shown, holder] = row as [number, string, string]
+  return { line, field: 'card', code: 'card_of_another_employee', value: shown, details: { holder } }
 }
 
 /** A card that the batch sells is its employee's from here on. */
@@ -196,22 +219,24 @@ async function linkSoldCards(
   }
 }
 
+const declineOf = ({ load, result }: Declined): Finding => {
+  const details = { why: TEXTS[result] ?? { en: result, pl: result } }
+  return { line: load.line, field: 'card', code: 'card_declined', value: load.card.shown, details }
+}
+
 /** A card refused: the batch is cancelled, its staged loads are deleted, and the row records why. */
-async function failBatch(
-  office: BookingOffice,
-  { id }: Batch,
-  stagedId: number,
-  { load, result }: Declined,
-): Promise<void> {
+async function failBatch(office: BookingOffice, { id }: Batch, stagedId: number, finding: Finding): Promise<void> {
   await office.db.transaction(async (connection) => {
     const batch = await lockedBatch(connection, id, ['approved', 'failed'])
     if (isRefused(batch)) throw new Error(`welfare batch ${id} was decided meanwhile`)
     if (batch.state === 'failed') return // another process was faster
     await dropStaged(connection, stagedId)
     await connection.send(updateBatch(id, { state: 'failed', stops: 1 }))
-    const details = { why: TEXTS[result] ?? { en: result, pl: result } }
-    const finding = { line: load.line, field: 'card', code: 'card_declined', value: load.card.shown, details } as const
-    await putFindings(connection, id, [finding])
+    // The row may have warnings that were accepted.
+    const { line } = finding
+    const [found = []] = await connection.send(selectFindingsBetween(id, line, line))
+    await connection.send(deleteFindingsOf(id, [line]))
+    await putFindings(connection, id, [...found.map(toFinding), finding])
   })
 }
 

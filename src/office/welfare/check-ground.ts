@@ -10,6 +10,7 @@ import {
   toHolder,
 } from '../../db/sql/employees.ts'
 import { selectPackStates, toPack } from '../../db/sql/packs.ts'
+import type { Row } from '../../db/sql/row.ts'
 import {
   type CheckedCard,
   selectCheckedCards,
@@ -38,13 +39,15 @@ export type CheckContext = {
   /** Card → holder. */
   readonly holders: ReadonlyMap<number, Holder>
   /** `fundName` → what the year has had. */
-  readonly yearSums: ReadonlyMap<string, { readonly sum: number; readonly used: number }>
+  readonly yearSums: ReadonlyMap<string, YearSum>
   /** `loadName` → the batch that had the same. */
   readonly recent: ReadonlyMap<string, RecentLoad & { readonly day: string }>
 }
 
-/** Two spellings of a fund's name are one fund. */
-export const fundName = (employeeId: number, fund: string): string => `${employeeId} ${fund.toLowerCase()}`
+/** Two spellings of a fund's name are one fund: case, accents and blanks make no other limit. */
+export const fundKey = (fund: string): string =>
+  fund.normalize('NFD').replace(/\p{M}/gu, '').replaceAll(/[łŁ]/gu, 'l').toLowerCase().replace(/\s+/gu, ' ').trim()
+export const fundName = (employeeId: number, fund: string): string => `${employeeId} ${fundKey(fund)}`
 
 /** The same amount for the same employee out of the same fund. */
 export const loadName = (employeeId: number, fund: string, amount: number): string =>
@@ -83,12 +86,7 @@ export async function readContext(
     cards,
     cardsByHash: new Map([...cards.values()].map((card) => [card.numberHash, card])),
     holders: new Map(holders.map(toHolder).map((holder) => [holder.cardId, holder])),
-    yearSums: new Map(
-      sums.map(([id, fund, sum, used]) => [
-        fundName(Number(id), String(fund)),
-        { sum: Number(sum), used: Number(used) },
-      ]),
-    ),
+    yearSums: yearSumsOf(sums),
     recent: new Map(
       recent
         .map(toRecentLoad)
@@ -98,6 +96,18 @@ export async function readContext(
         ]),
     ),
   }
+}
+
+type YearSum = { readonly sum: number; readonly used: number }
+
+function yearSumsOf(rows: readonly Row[]): ReadonlyMap<string, YearSum> {
+  const sums = new Map<string, YearSum>()
+  for (const [id, fund, sum, used] of rows) {
+    const name = fundName(Number(id), String(fund))
+    const before = sums.get(name) ?? { sum: 0, used: 0 }
+    sums.set(name, { sum: before.sum + Number(sum), used: Math.max(before.used, Number(used)) })
+  }
+  return sums
 }
 
 /** A duplicate of a duplicate of a duplicate. */

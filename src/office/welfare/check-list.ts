@@ -2,7 +2,7 @@ import { amountText, amountTextPl } from '../../core/currency.ts'
 import type { Employee } from '../../db/sql/employees.ts'
 import { dayWords } from '../day-words.ts'
 import type { Words } from '../refusal.ts'
-import { type CheckContext, fundName, loadName } from './check-ground.ts'
+import { type CheckContext, fundKey, fundName, loadName } from './check-ground.ts'
 import type { CheckRun } from './check-run.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import type { ParsedRow } from './parse-row.ts'
@@ -44,7 +44,7 @@ export function listFindings(
 
 /** The row of the same employee and fund; null: this is the first one. */
 function seenBefore({ seen }: CheckRun, { fund, line }: ParsedRow, { id }: Employee): number | null {
-  const name = fund.toLowerCase()
+  const name = fundKey(fund)
   const ofFund = seen.get(name) ?? new Map<number, number>()
   seen.set(name, ofFund)
   const earlier = ofFund.get(id) ?? null

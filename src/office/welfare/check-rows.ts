@@ -6,6 +6,7 @@ import { stageKey } from '../../core/key.ts'
 import type { Result } from '../../core/result.ts'
 import type { StagedBatch } from '../../core/staged-load.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
+import type { Employee } from '../../db/sql/employees.ts'
 import type { CheckedCard } from '../../db/sql/welfare-cards.ts'
 import type { WelfareRow } from '../../db/sql/welfare-rows.ts'
 import { TEXTS } from '../../messages/texts.ts'
@@ -63,7 +64,9 @@ function checkRow(office: CheckOffice, run: CheckRun, context: CheckContext, par
   const card = cardFindings(run.employer, context, parsed, employee, find)
   if (card?.isOwn === true && card.issueCurrency !== run.employer.currency) {
     find('card', 'card_of_another_currency', card.found.shown)
-  } else if (card?.isOwn === true) judge(office, run, context, parsed, card, find)
+  } else if (card?.isOwn === true && !isSoldBefore(run, parsed, employee, card, find)) {
+    judge(office, run, context, parsed, card, find)
+  }
   if (parsed.amount === 0) find('amount', 'amount_zero', parsed.amountShown)
   listFindings(run, context, parsed, employee, find)
   const row = { ...said, employeeId: employee?.id ?? null, cardId: card?.found.id ?? null }
@@ -75,6 +78,22 @@ const words = (name: string): string =>
 const isSameName = (a: string, b: string): boolean => words(a) === words(b)
 
 type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
+
+/** A new card becomes one employee's: another row may load it, and not sell it to somebody else. */
+function isSoldBefore(
+  { sold }: CheckRun,
+  { line, sell }: ParsedRow,
+  employee: Employee | null,
+  { found }: FoundCard,
+  find: Find,
+): boolean {
+  if (!sell || employee === null) return false
+  const before = sold.get(found.id)
+  if (before === undefined) sold.set(found.id, { line, employeeId: employee.id })
+  if (before === undefined || before.employeeId === employee.id) return false
+  find('card', 'card_twice_in_list', found.shown, { row: before.line })
+  return true
+}
 
 /** Where there is no amount the card is still asked about, with the least that can be loaded. */
 const LEAST = 1

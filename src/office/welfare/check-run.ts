@@ -7,8 +7,10 @@ export type CheckRun = {
   readonly account: number
   readonly batchId: number
   readonly at: number
-  /** Fund, in lower case → employee → the row that has them. */
+  /** Fund (`fundKey`) → employee → the row that has them. */
   readonly seen: Map<string, Map<number, number>>
+  /** New card → the row and employee that it is sold to. */
+  readonly sold: Map<number, { readonly line: number; readonly employeeId: number }>
   /** The amounts of earlier rows by card. */
   readonly given: Map<number, number>
   readonly amounts: { first: number | null; equal: boolean; count: number }
@@ -17,6 +19,7 @@ export type CheckRun = {
 export const checkRun = (setting: Pick<CheckRun, 'employer' | 'account' | 'batchId' | 'at'>): CheckRun => ({
   ...setting,
   seen: new Map(),
+  sold: new Map(),
   given: new Map(),
   amounts: { first: null, equal: true, count: 0 },
 })

@@ -1,4 +1,3 @@
-import { currencyOf } from '../../core/currency.ts'
 import { openAccount } from '../../db/accounts.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import { lockEmployer } from '../../db/sql/employers.ts'
@@ -15,7 +14,7 @@ import { checkRun } from './check-run.ts'
 import { openEmployer } from './employers.ts'
 import { FINDING_CODES, isStop } from './findings.ts'
 import { countWords, type ReadOptions, type Upload } from './list-file.ts'
-import { loadedBefore, writeLot } from './load-list.ts'
+import { loadedBefore, settingOf, writeLot } from './load-list.ts'
 import { openList } from './open-list.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
 import { recheck } from './recheck.ts'
@@ -80,8 +79,7 @@ async function readCorrected(
 ): Promise<readonly Corrected[] | Refused> {
   const list = await openList(file, input)
   if (isRefused(list)) return list
-  const { exponent } = currencyOf(currency)
-  const setting = { keys: office.keys(), decimal: list.readAs.decimal, exponent }
+  const setting = await settingOf(office, list, currency)
   const rows: Corrected[] = []
   for await (const row of list.rows()) {
     if (isRefused(row)) return row

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse'
 import { pipeline, Readable } from 'node:stream'
-import { refused } from '../refusal.ts'
+import { LINE_ENDS } from '../csv-lines.ts'
+import { refused, type Words } from '../refusal.ts'
 import {
   type FileRows,
   MOST_CHARACTERS,
@@ -55,6 +56,20 @@ function* shortLines(pieces: Iterable<string>): Generator<string> {
 const STRETCH = 4_096
 const LINE_END = /\r\n|\r|\n/u
 
+/** Errors of the parser about a text; all of them but one begin with `CSV_`. */
+const CODES = /^CSV_|^INVALID_OPENING_QUOTE$/u
+const QUOTE_INSIDE: Words = {
+  en: 'a quotation mark inside a cell: put the whole cell in quotation marks and write the inner ones twice',
+  pl: 'cudzysłów wewnątrz komórki: całą komórkę ujmij w cudzysłów, a wewnętrzne cudzysłowy podwój',
+}
+const WHY: Readonly<Record<string, Words>> = {
+  INVALID_OPENING_QUOTE: QUOTE_INSIDE,
+  CSV_INVALID_CLOSING_QUOTE: QUOTE_INSIDE,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: QUOTE_INSIDE,
+  CSV_QUOTE_NOT_CLOSED: { en: 'a quotation mark is never closed', pl: 'cudzysłów nie jest zamknięty' },
+  CSV_MAX_RECORD_SIZE: { en: 'the line is too long', pl: 'wiersz jest za długi' },
+}
+
 export async function* csvRows({ name, content }: Upload, encoding: Encoding, separator: Separator): FileRows {
   const parser = parse({
     bom: true,
@@ -64,20 +79,28 @@ export async function* csvRows({ name, content }: Upload, encoding: Encoding, se
     skip_empty_lines: true,
     skip_records_with_empty_values: true,
     max_record_size: MOST_IN_RECORD,
+    record_delimiter: LINE_ENDS,
     trim: true,
   })
   // An error in the text also ends the parser and is reported where its rows are read.
   pipeline(Readable.from(shortLines(decoded(content, encoding, { piece: STRETCH }))), parser, () => undefined)
+  // The parser counts CR LF inside a cell as two lines.
+  let countedTwice = 0
+  let isFirst = true
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      const isHint = isFirst && /^sep=/iu.test(record[0] ?? '')
+      isFirst = false
+      if (isHint) continue
       const cells = record.slice(0, MOST_COLUMNS).map((text) => textCell(text.slice(0, MOST_CHARACTERS)))
+      countedTwice += record.reduce((sum, text) => sum + count(text, '\r\n'), 0)
       // `lines` is where the record ends; a cell may hold line ends of its own.
-      const within = record.reduce((sum, text) => sum + count(text, '\n'), 0)
-      yield { line: info.lines - within, cells }
+      const within = record.reduce((sum, text) => sum + text.split(LINE_END).length - 1, 0)
+      yield { line: info.lines - countedTwice - within, cells }
     }
   } catch (error) {
     const { lines, code } = error as { lines?: number; code?: string }
-    if (code === undefined || !code.startsWith('CSV_')) throw error
-    yield refused('not_csv', { file: name, line: lines ?? 1, why: code })
+    if (code === undefined || !CODES.test(code)) throw error
+    yield refused('not_csv', { file: name, line: (lines ?? 1) - countedTwice, why: WHY[code] ?? code })
   }
 }

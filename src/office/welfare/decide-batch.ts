@@ -37,14 +37,10 @@ export async function decideBatch(
     if (isRefused(seen)) return seen
     // Approved before, and its booking was broken off.
     if (approve && seen.state === 'approved') return seen
-    const employer = await openEmployer(connection, seen.employer)
-    if (isRefused(employer)) return employer
     await connection.send(lockEmployer(seen.employer))
     const batch = await lockedBatch(connection, id, ['proposed'])
     if (isRefused(batch)) return batch
-    const objection = approve
-      ? await approvalObjection(office, connection, actor, { employer, batch, at, progress })
-      : null
+    const objection = approve ? await approvalObjection(office, connection, actor, { batch, at, progress }) : null
     if (objection !== null) return objection
     const state = approve ? 'approved' : 'refused'
     await connection.send(updateBatch(id, { state, decidedBy: actor.login, decidedAt: at, decision: reason }))
@@ -57,7 +53,7 @@ export async function decideBatch(
   })
 }
 
-type Asked = { readonly employer: Employer; readonly batch: Batch; readonly at: number; readonly progress: Progress }
+type Asked = { readonly batch: Batch; readonly at: number; readonly progress: Progress }
 
 /** Why this person may not have this batch booked now; null: it may be. */
 async function approvalObjection(
@@ -66,7 +62,10 @@ async function approvalObjection(
   actor: Actor,
   asked: Asked,
 ): Promise<Refused | null> {
-  const { employer, batch, at } = asked
+  const { batch, at } = asked
+  // A batch of a company that was closed meanwhile can only be refused.
+  const employer = await openEmployer(connection, batch.employer)
+  if (isRefused(employer)) return employer
   for (const by of [batch.proposedBy ?? '', batch.preparedBy]) {
     if (isSamePerson(actor, by)) return refused('own_request', { who: by })
     const objection = await dependenceObjection(connection, office, actor, by, at)
@@ -77,7 +76,7 @@ async function approvalObjection(
   return (
     mayNotSell ??
     (await moneyObjection(office, connection, employer, batch)) ??
-    (await changeObjection(office, connection, actor, asked))
+    (await changeObjection(office, connection, actor, employer, asked))
   )
 }
 
@@ -98,7 +97,8 @@ async function changeObjection(
   office: Office,
   connection: WorkerConnection,
   actor: Actor,
-  { employer, batch, at, progress }: Asked,
+  employer: Employer,
+  { batch, at, progress }: Asked,
 ): Promise<Refused | null> {
   const { id } = batch
   const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at, progress })

@@ -16,6 +16,7 @@ import { selectPackCounterparty } from '../../db/sql/pack-rows.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { cardNamed } from '../card-finding.ts'
+import { cardPrefixes, holdsCardNumber } from '../card-in-text.ts'
 import { type CardRef, readCardName } from '../card-name.ts'
 import { inTransaction, type Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
@@ -48,6 +49,8 @@ export type NewEmployeeInput = EmployeeRef & {
 export async function addEmployee(office: Office, actor: Actor, input: NewEmployeeInput): Promise<Employee | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
+  if (holdsCardNumber(`${input.number} ; ${input.name}`, await cardPrefixes(office)))
+    return refused('card_in_wrong_column')
   const at = office.clock()
   const [id, linkId] = [office.nextId(), office.nextId()]
   return inTransaction(office, async (connection) => {

@@ -55,6 +55,12 @@ export const FINDINGS = {
   amount_negative: { weight: 'stop', en: 'The amount is below zero.', pl: 'Kwota jest ujemna.', remedy: { en: 'Money is taken back by a recall, on the page of a booked batch.', pl: 'Pieniądze odbiera się na stronie zaksięgowanej partii, przyciskiem Odbierz.' } },
   amount_decimals: { weight: 'stop', en: 'The currency has fewer decimals.', pl: 'Waluta ma mniej miejsc po przecinku.', remedy: AMOUNT },
   amount_too_large: { weight: 'stop', en: 'The amount is too large.', pl: 'Kwota jest za duża.', remedy: AMOUNT },
+  amount_of_another_currency: {
+    weight: 'stop',
+    en: 'The amount is in another currency.',
+    pl: 'Kwota jest w innej walucie.',
+    remedy: { en: 'Write the amount in the currency of the employer, without a sign.', pl: 'Wpisz kwotę w walucie pracodawcy, bez oznaczenia.' },
+  },
   amount_zero: {
     weight: 'warning',
     en: 'The amount is zero: nothing is loaded.',
@@ -99,6 +105,12 @@ export const FINDINGS = {
     en: 'The card is linked to another employee ({holder}).',
     pl: 'Karta jest przypisana innemu pracownikowi ({holder}).',
     remedy: { en: 'Correct the number of the card or of the employee.', pl: 'Popraw numer karty lub pracownika.' },
+  },
+  card_twice_in_list: {
+    weight: 'stop',
+    en: 'Row {row} sells the same card to another employee.',
+    pl: 'Wiersz {row} sprzedaje tę samą kartę innemu pracownikowi.',
+    remedy: { en: 'Correct the number of the card.', pl: 'Popraw numer karty.' },
   },
   card_of_another_counterparty: {
     weight: 'stop',
@@ -147,6 +159,12 @@ export const FINDINGS = {
   },
   card_declined: { weight: 'stop', en: 'The card takes no load: {why}.', pl: 'Karty nie można zasilić: {why}.', remedy: CORRECT },
   sell_wrong: { weight: 'stop', en: 'Neither yes nor no.', pl: 'Ani tak, ani nie.', remedy: { en: 'Write yes, or leave it empty.', pl: 'Wpisz tak albo zostaw puste.' } },
+  surplus_cell: {
+    weight: 'stop',
+    en: 'The row has more cells than there are headings.',
+    pl: 'Wiersz ma więcej komórek, niż jest nagłówków.',
+    remedy: { en: 'Put an amount with a decimal comma in quotation marks, or separate cells by semicolons.', pl: 'Kwotę z przecinkiem ujmij w cudzysłów albo rozdzielaj komórki średnikami.' },
+  },
   text_too_long: { weight: 'stop', en: 'The text is longer than {most} characters.', pl: 'Tekst jest dłuższy niż {most} znaków.', remedy: CORRECT },
   double_in_list: {
     weight: 'stop',

@@ -15,6 +15,7 @@ import type { WorkerConnection } from '../../db/connection.ts'
 import { type CheckedCard, selectCheckedCardsOfNumbers, toCheckedCard } from '../../db/sql/welfare-cards.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
+import { cardPrefixes, holdsCardNumber } from '../card-in-text.ts'
 import { type ReadNumber, readNumber } from '../card-name.ts'
 import { inTransaction, type Office } from '../office.ts'
 import { type Fault, isRefused, refused, refusalPhrase, type Refused } from '../refusal.ts'
@@ -81,12 +82,13 @@ export async function importEmployees(
 async function readPeople(office: Office, file: Upload, input: ReadOptions): Promise<readonly Person[] | Refused> {
   const list = await openList(file, input, REQUIRED)
   if (isRefused(list)) return list
+  const prefixes = await cardPrefixes(office)
   const people: Person[] = []
   const faults: Fault[] = []
   const seen = new Set<string>()
   for await (const row of list.rows()) {
     if (isRefused(row)) return row
-    const person = personOf(office, row)
+    const person = personOf(office, row, prefixes)
     if (isRefused(person)) faults.push(wrongRow(row.line, person))
     else if (seen.has(person.number)) {
       faults.push({ ...placeOf(row.line), text: 'the number is there twice', pl: 'numer występuje dwa razy' })
@@ -107,12 +109,14 @@ const wrongRow = (line: number, refusal: Refused): Fault => ({
   pl: refusalPhrase(refusal, 'pl'),
 })
 
-function personOf(office: Office, { line, cell }: ListRow): Person | Refused {
+function personOf(office: Office, { line, cell, surplus }: ListRow, prefixes: readonly string[]): Person | Refused {
   const text = (column: ListColumn): string => cell(column).text.trim()
   const [number, name, email, card] = [text('employee'), text('name'), text('email'), text('card')]
   if (number === '' || number.length > 40 || name === '' || name.length > 100 || email.length > 254) {
     return refused('employee_incomplete')
   }
+  if (surplus !== null) return refused('row_with_surplus_cell')
+  if (holdsCardNumber(`${number} ; ${name}`, prefixes)) return refused('card_in_wrong_column')
   if (card === '') return { line, number, name, email: email === '' ? null : email, card: null }
   const read = readNumber(office.keys(), card, 'card')
   return isRefused(read) ? read : { line, number, name, email: email === '' ? null : email, card: read }

@@ -20,6 +20,7 @@ import { deleteFindings } from '../../db/sql/welfare-findings.ts'
 import { deleteRows, putRows } from '../../db/sql/welfare-rows.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
+import { cardPrefixes } from '../card-in-text.ts'
 import { dateIn } from '../clock.ts'
 import { inTransaction, type Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
@@ -34,7 +35,7 @@ import { openEmployer } from './employers.ts'
 import type { ReadOptions, Upload } from './list-file.ts'
 import { openList, type OpenList } from './open-list.ts'
 import { betweenStretches, paceOf, stretchesOf } from './pace.ts'
-import { parseRow, type ParsedRow } from './parse-row.ts'
+import { parseRow, type ParsedRow, type ParseSetting } from './parse-row.ts'
 import { listDigest } from './row-digest.ts'
 import { batchStates } from './state-words.ts'
 import { putFindings } from './stored-findings.ts'
@@ -102,10 +103,10 @@ type Read = { rows: number; amount: number; stops: number; readonly digest: Retu
  * read: the server ends one that is idle for `IDLE_TRANSACTION_SECONDS`. BEGIN and COMMIT are packets of their own, since
  * a cluster fences each of them (`db/fence.ts`).
  */
-const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progress): Promise<Read | Refused> =>
-  office.db.use(async (lent) => {
+const readRows = async (office: Office, list: OpenList, run: CheckRun, progress: Progress): Promise<Read | Refused> => {
+  const setting = await settingOf(office, list, run.employer.currency)
+  return office.db.use(async (lent) => {
     const connection = givingWay(lent, office.traffic)
-    const setting = settingOf(office, list, run.employer.currency)
     const read: Read = { rows: 0, amount: 0, stops: 0, digest: listDigest() }
     const pace = paceOf(ROWS_A_SECOND, office.traffic)
     let lot: ParsedRow[] = []
@@ -141,6 +142,7 @@ const readRows = (office: Office, list: OpenList, run: CheckRun, progress: Progr
     await putFindings(connection, run.batchId, wholeListFindings(run))
     return read
   })
+}
 
 export async function writeLot(
   office: CheckOffice,
@@ -202,7 +204,7 @@ const ROWS_AT_A_STRETCH = 100
 
 /** Whether it is a list of before, found by reading alone: nothing is checked then, and no number is used up. */
 async function earlierList(office: Office, list: OpenList, { code, currency }: Employer): Promise<Refused | null> {
-  const setting = settingOf(office, list, currency)
+  const setting = await settingOf(office, list, currency)
   const digest = listDigest()
   const pace = paceOf(READ_A_SECOND, office.traffic)
   const isOver = stretchesOf(ROWS_AT_A_STRETCH, office.traffic)
@@ -219,10 +221,12 @@ async function earlierList(office: Office, list: OpenList, { code, currency }: E
   return office.db.use((connection) => earlierBatch(office, connection, code, digest.hex()))
 }
 
-const settingOf = (office: Office, list: OpenList, currency: number) => ({
+/** How the rows of a list are parsed. */
+export const settingOf = async (office: Office, list: OpenList, currency: number): Promise<ParseSetting> => ({
   keys: office.keys(),
   decimal: list.readAs.decimal,
-  exponent: currencyOf(currency).exponent,
+  currency: currencyOf(currency),
+  prefixes: await cardPrefixes(office),
 })
 
 export const loadedBefore = (

@@ -17,7 +17,12 @@ import { guessEncoding } from './text-encoding.ts'
 import { openWorkbook } from './xlsx-rows.ts'
 
 /** A row of a list: the cells of the known columns. */
-export type ListRow = { readonly line: number; readonly cell: (column: ListColumn) => Cell }
+export type ListRow = {
+  readonly line: number
+  readonly cell: (column: ListColumn) => Cell
+  /** A filled cell of CSV behind the last heading: an amount such as 5,50 was cut in two; null: there is none. */
+  readonly surplus: string | null
+}
 
 export type OpenList = {
   readonly readAs: ReadAs
@@ -42,7 +47,8 @@ export async function openList(
   if (content.length > MOST_BYTES) return refused('list_too_large', { file: name, most: MOST_BYTES / 1024 / 1024 })
   const source = await sourceOf(file, input)
   if (isRefused(source)) return source
-  const rows = () => listRows(name, source.rows(), required)
+  const isCsv = source.readAs.format === 'csv'
+  const rows = () => listRows(name, source.rows(), required, isCsv)
   const samples: string[] = []
   for await (const row of rows()) {
     if (isRefused(row)) return row
@@ -74,8 +80,10 @@ async function* listRows(
   file: string,
   rows: FileRows,
   required: readonly ListColumn[],
+  isCsv: boolean,
 ): AsyncGenerator<ListRow | Refused, void> {
   let places: ReadonlyMap<ListColumn, number> | null = null
+  let headings = 0
   let count = 0
   for await (const row of rows) {
     if (isRefused(row)) return yield row
@@ -89,12 +97,14 @@ async function* listRows(
       if (missing !== undefined) return yield refused('list_column_missing', { file, column: headingOf(missing) })
       if (twice !== undefined) return yield refused('list_column_twice', { file, column: headingOf(twice) })
       places = found.places
+      headings = row.cells.length
       continue
     }
     const known = places
     const cell = (column: ListColumn): Cell => row.cells[known.get(column) ?? -1] ?? NO_CELL
     count += 1
     if (count > MOST_ROWS) return yield refused('list_too_long', { file, most: countWords(MOST_ROWS) })
-    yield { line: row.line, cell }
+    const surplus = isCsv ? row.cells.slice(headings).find(({ text }) => text !== '') : undefined
+    yield { line: row.line, cell, surplus: surplus?.text ?? null }
   }
 }

@@ -1,10 +1,12 @@
 import type { CardKeys } from '../../cards/keys.ts'
 import { maskNumber } from '../../cards/number.ts'
+import type { Currency } from '../../core/currency.ts'
 import type { NumberHashes } from '../../core/request.ts'
 import type { WelfareRow } from '../../db/sql/welfare-rows.ts'
+import { holdsCardNumber } from '../card-in-text.ts'
 import { readNumber } from '../card-name.ts'
 import { isRefused } from '../refusal.ts'
-import { type DecimalSign, readAmountNumber, readAmountText } from './amount-reading.ts'
+import { type DecimalSign, namesOtherCurrency, readAmountNumber, readAmountText } from './amount-reading.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import type { Cell } from './list-file.ts'
 import { LIST_COLUMNS, type ListColumn } from './list-columns.ts'
@@ -30,8 +32,10 @@ export type ParsedRow = Omit<WelfareRow, 'employeeId' | 'cardId'> & {
 export type ParseSetting = {
   readonly keys: CardKeys
   readonly decimal: DecimalSign | null
-  /** Decimals of the employer's currency. */
-  readonly exponent: number
+  /** The employer's currency. */
+  readonly currency: Pick<Currency, 'letters' | 'exponent'>
+  /** Of our card numbers, which no other column may hold. */
+  readonly prefixes: readonly string[]
 }
 
 const LENGTHS = { employee: 40, name: 100, card: 500, amount: 40, fund: 40, already_used: 40, note: 200, sell: 10, row: 10, email: 254 } as const satisfies Record<ListColumn, number> // prettier-ignore
@@ -40,7 +44,7 @@ const SHOWN_AT_MOST = 100
 const YES = new Set(['yes', 'y', 'tak', 't', 'x', '1', 'true', 'prawda'])
 const NO = new Set(['', 'no', 'n', 'nie', '0', 'false', 'fałsz'])
 
-export function parseRow(row: ListRow, { keys, decimal, exponent }: ParseSetting): ParsedRow {
+export function parseRow(row: ListRow, { keys, decimal, currency, prefixes }: ParseSetting): ParsedRow {
   const { line } = row
   const faults: Finding[] = []
   const fault = (field: ListColumn, code: FindingCode, value: string, details: Finding['details'] = {}): void => {
@@ -55,12 +59,13 @@ export function parseRow(row: ListRow, { keys, decimal, exponent }: ParseSetting
   }
   const cells = Object.fromEntries(LIST_COLUMNS.map((column) => [column, cellOf(column)])) as Record<ListColumn, Cell>
   const text = (column: ListColumn): string => maskedText(plain(cells[column].text).slice(0, LENGTHS[column]))
-  const number = plain(cells.employee.text).slice(0, LENGTHS.employee)
+  const number = employeeNumber(cells.employee.text, prefixes)
   if (number === '') fault('employee', 'employee_missing', '')
+  if (row.surplus !== null) fault('row', 'surplus_cell', row.surplus)
 
-  const amount = readable(cells.amount) ? amountOf(cells.amount, decimal, exponent) : null
+  const amount = readable(cells.amount) ? amountOf(cells.amount, decimal, currency) : null
   if (typeof amount === 'string') fault('amount', amount, cells.amount.text)
-  const used = readable(cells.already_used) ? amountOf(cells.already_used, decimal, exponent) : null
+  const used = readable(cells.already_used) ? amountOf(cells.already_used, decimal, currency) : null
   if (typeof used === 'string' && used !== 'amount_missing')
     fault('already_used', 'already_used_wrong', cells.already_used.text)
   const sell = cells.sell.text.trim().toLowerCase()
@@ -70,7 +75,7 @@ export function parseRow(row: ListRow, { keys, decimal, exponent }: ParseSetting
     line,
     number,
     name: text('name'),
-    cardShown: maskedText(cells.card.text).slice(0, 25),
+    cardShown: asciiOf(maskedText(cells.card.text)).slice(0, 25),
     amountShown: text('amount'),
     fund: text('fund'),
     usedShown: text('already_used'),
@@ -83,13 +88,33 @@ export function parseRow(row: ListRow, { keys, decimal, exponent }: ParseSetting
   }
 }
 
+/** The column takes ASCII, as card numbers are: of a name that stands there by mistake the letters without their marks. */
+const asciiOf = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replaceAll('ł', 'l')
+    .replaceAll('Ł', 'L')
+    .replace(/[^\x20-\x7e]/gu, '?')
+
+/** As the employer keeps it; a card's number that stands in the wrong column is masked, and so of nobody. */
+export function employeeNumber(text: string, prefixes: readonly string[]): string {
+  const number = plain(text)
+  return (holdsCardNumber(number, prefixes) ? maskedText(number) : number).slice(0, LENGTHS.employee)
+}
+
 /** Removes the apostrophe that our files put before text that a spreadsheet would take for a formula. */
 const plain = (text: string): string => text.trim().replace(/^'(?=[=+\-@])/u, '')
 
 const readable = ({ kind }: Cell): boolean => kind !== 'formula' && kind !== 'error'
 
-function amountOf({ kind, text, number }: Cell, decimal: DecimalSign | null, exponent: number): number | FindingCode {
+function amountOf(
+  { kind, text, number }: Cell,
+  decimal: DecimalSign | null,
+  { letters, exponent }: ParseSetting['currency'],
+): number | FindingCode {
   if (kind === 'date') return 'amount_is_a_date'
+  if (kind === 'text' && namesOtherCurrency(text, letters)) return 'amount_of_another_currency'
   return kind === 'number' && number !== null
     ? readAmountNumber(number, exponent)
     : readAmountText(text, decimal, exponent)

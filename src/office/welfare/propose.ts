@@ -48,7 +48,7 @@ export async function proposeBatch(
     const open = found.map(({ code }) => code).filter((code) => !accept.includes(code))
     if (open.length > 0) return refused('warnings_not_accepted', { batch: id, codes: warningNames(open) })
     const [[counts] = []] = await connection.send(countLoads(id))
-    if (Number(counts?.[0]) === 0) return refused('list_empty', { file: batch.fileName })
+    if (Number(counts?.[0]) === 0) return refused('nothing_to_load', { batch: id })
     const accepted = found.map(({ code }) => code)
     const step = { state: 'proposed', accepted, proposedBy: actor.login, proposedAt: at, reason } as const
     await connection.send(updateBatch(id, { ...step, decidedBy: null, decidedAt: null, decision: null }))
@@ -67,7 +67,7 @@ export async function proposeBatch(
   })
 }
 
-/** Withdraws a batch, by the person who loaded or proposed it; nothing of it was booked. */
+/** Withdraws a batch that is not approved; nothing of it was booked. Whoever may prepare one may do it. */
 export async function withdrawBatch(
   office: Office,
   actor: Actor,

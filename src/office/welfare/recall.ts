@@ -55,7 +55,9 @@ const LOT = 200
 export async function proposeRecall(office: Office, actor: Actor, input: RecallInput): Promise<Recall | Refused> {
   const no = mayDo(actor, 'welfare.recall')
   if (no !== null) return no
-  if (input.batch === null && input.employees === null) return refused('recall_of_what')
+  // No employees at all are not all of them.
+  if (input.employees?.length === 0 || (input.batch === null && input.employees === null))
+    return refused('recall_of_what')
   const at = office.clock()
   const employer = await office.db.use((connection) => employerOf(connection, input.employer))
   if (employer === null) return refused('no_such_employer', { code: input.employer })
@@ -99,7 +101,7 @@ async function loadedCards(connection: WorkerConnection, input: RecallInput): Pr
       return refused('batch_state', { batch, state: batchStates([found.state]), wanted: batchStates(['booked']) })
   }
   const ids: number[] = []
-  if (numbers !== null && numbers.length > 0) {
+  if (numbers !== null) {
     const [rows = []] = await connection.send(selectEmployeesNumbered(employer, numbers))
     const known = new Map(rows.map(toEmployee).map(({ number, id }) => [number, id]))
     const unknown = numbers.find((number) => !known.has(number))

@@ -27,6 +27,8 @@ const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'amount_negative',
   'amount_decimals',
   'amount_too_large',
+  'amount_of_another_currency',
+  'surplus_cell',
   'already_used_wrong',
   'formula',
   'cell_error',

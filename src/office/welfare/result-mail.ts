@@ -2,6 +2,7 @@ import { amountText, amountTextPl, currencyOf } from '../../core/currency.ts'
 import { claimMails, selectUnmailedResults, setUnmailedResult, toResultMail } from '../../db/sql/welfare-mails.ts'
 import { dateIn } from '../clock.ts'
 import { raiseAlert } from '../alerts.ts'
+import { dayWords } from '../day-words.ts'
 import type { Mail, SendMail } from '../mail.ts'
 import type { Office } from '../office.ts'
 
@@ -59,7 +60,8 @@ async function tryLater(
   })
 }
 
-function mailOf({ batch, employer, email, language, loads, amount, currency }: Result, day: string): Mail {
+function mailOf({ batch, employer, email, language, loads, amount, currency }: Result, bookedOn: string): Mail {
+  const day = dayWords(bookedOn)[language]
   const { letters } = currencyOf(currency)
   if (language === 'pl') {
     const sum = `${amountTextPl(amount, currency)} ${letters}`

@@ -9,24 +9,31 @@ export type SheetParts = {
   readonly formatOf: (style: number) => CellFormat
 }
 
+/** A sheet has no more rows, be they empty. */
+export const MOST_SHEET_ROWS = 1_048_576
+
 const DAY_MS = 86_400_000
 /** Day 0 of a spreadsheet, 1899-12-30. */
 const EPOCH = Date.UTC(1899, 11, 30)
 
 type Open = { type: string; style: number; column: number; value: string; text: string; hasFormula: boolean }
 
-/** Reads a worksheet's cells; `rows` counts those that are empty too. */
+/** Reads a worksheet's cells; `counted`: rows down to here, empty ones too. `isWrong`: rows or cells that no spreadsheet would write. */
 export function sheetReader({ strings, formatOf }: SheetParts) {
   let line = 0
   let cells: Cell[] = []
   let cell: Open | null = null
   let into: 'value' | 'text' | null = null
-  const state = { rows: 0 }
+  const state = { rows: 0, isWrong: false }
+  const places = new Set<number>()
 
   const open = (name: string, attributes: string): void => {
     if (name === 'row') {
       state.rows += 1
-      line = Number(attribute(attributes, 'r') ?? line + 1)
+      const place = Number(attribute(attributes, 'r') ?? line + 1)
+      if (!Number.isSafeInteger(place) || place < 1) state.isWrong = true
+      if (place > state.rows) state.rows = place
+      line = place
       cells = []
     } else if (name === 'c') {
       const place = attribute(attributes, 'r')
@@ -42,17 +49,23 @@ export function sheetReader({ strings, formatOf }: SheetParts) {
   const close = (name: string): FileRow | null => {
     if (name === 'v' || name === 't') into = null
     if (name === 'c' && cell !== null) {
+      if ((cells[cell.column] ?? NO_CELL) !== NO_CELL) state.isWrong = true
       if (cell.column < MOST_COLUMNS) {
         while (cells.length < cell.column) cells.push(NO_CELL)
         cells[cell.column] = cellOf(cell, strings, formatOf)
       }
       cell = null
     }
-    return name === 'row' && cells.some(({ text }) => text !== '') ? { line, cells } : null
+    if (name !== 'row' || !cells.some(({ text }) => text !== '')) return null
+    // Two rows of one number would be one row of the batch.
+    if (places.has(line)) state.isWrong = true
+    places.add(line)
+    return { line, cells }
   }
 
   return {
     counted: () => state.rows,
+    isWrong: () => state.isWrong,
     take(event: XmlEvent): FileRow | null {
       if (event.what === 'open') open(event.name, event.attributes)
       else if (event.what === 'close') return close(event.name)

@@ -2,7 +2,7 @@
 
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { type FileRows, MOST_CHARACTERS, type Upload } from './list-file.ts'
-import { sheetReader } from './xlsx-cells.ts'
+import { MOST_SHEET_ROWS, sheetReader } from './xlsx-cells.ts'
 import { styleReader } from './xlsx-styles.ts'
 import { attribute, type XmlEvent, xmlReader } from './xml-events.ts'
 import { unpacked, type ZipPart, zipParts } from './zip-parts.ts'
@@ -12,8 +12,6 @@ type Parts = ReadonlyMap<string, ZipPart>
 /** Unpacked bytes of a part at most: a sheet of 100,000 full rows has some 60 MB. */
 const MOST = { sheet: 256 * 1024 * 1024, strings: 96 * 1024 * 1024, other: 4 * 1024 * 1024 } as const
 const MOST_STRINGS = 1_000_000
-/** A sheet has no more rows, be they empty. */
-const MOST_SHEET_ROWS = 1_048_576
 
 /** Parts of a workbook that a plain list does not have. */
 const HOSTILE = [
@@ -105,9 +103,10 @@ async function* sheetRows(file: string, parts: Parts, part: ZipPart): FileRows {
     if (isRefused(events)) return yield events
     for (const event of events) {
       const row = reader.take(event)
+      if (reader.counted() > MOST_SHEET_ROWS) return yield refused('sheet_too_long', { file })
+      if (reader.isWrong()) return yield refused('not_xlsx', { file })
       if (row !== null) yield row
     }
-    if (reader.counted() > MOST_SHEET_ROWS) return yield refused('sheet_too_long', { file })
   }
 }
 

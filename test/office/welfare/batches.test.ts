@@ -1,5 +1,7 @@
 import t from 'tap'
-import { isRefused } from '../../../src/office/refusal.ts'
+import { dateIn } from '../../../src/office/clock.ts'
+import { dayWords } from '../../../src/office/day-words.ts'
+import { isRefused, refusalText } from '../../../src/office/refusal.ts'
 import { listFindings, showBatch } from '../../../src/office/welfare/batches.ts'
 import { resultFile, wrongRowsFile } from '../../../src/office/welfare/batch-files.ts'
 import { checkApart } from '../../../src/office/welfare/apart.ts'
@@ -248,6 +250,95 @@ t.test('whoever approves sees the cards that changed since each employee’s las
   t.equal((await linkChanges(office, id, 10)).all, 1, 'a batch that was refused has loaded nobody')
 })
 
+t.test(
+  'a card that changes after the approval, and a load of zero, leave nothing out for the next approver',
+  async (t) => {
+    await world.employees(2, 55)
+    const [first, second] = await world.soldCards(2)
+    await world.booked(csv('before.csv', 'employee,amount', '55,61'))
+    const shown = (number: string | undefined): string => `${number?.slice(0, 6)}******${number?.slice(-4)}`
+    const link = (number: string | undefined) =>
+      ok(linkCard(office, JAN, { employer: 'ACME', number: '55', card: number ?? '' }))
+    const { id } = await ok(load('employee,amount', '55,62'))
+    await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+    await ok(decideBatch(office, JAN, { id, approve: true, reason: 'test' }))
+    await link(first?.number)
+    t.equal((await ok(completeBatch(office, id))).state, 'booked', 'on the card that was approved')
+    const next = async (amount: number) => {
+      const one = await ok(load('employee,amount', `55,${amount}`))
+      return (await linkChanges(office, one.id, 10)).changes.map(({ after }) => after)
+    }
+    t.same(await next(63), [shown(first?.number)])
+    await world.booked(csv('after.csv', 'employee,amount', '55,64'))
+    t.same(await next(65), [])
+    await link(second?.number)
+    await world.booked(csv('zero.csv', 'employee,amount', '55,0', '56,66'), ['amount_zero'])
+    t.same(await next(67), [shown(second?.number)], 'a zero was no load')
+  },
+)
+
+t.test('a batch of a company that was closed meanwhile can be refused, and not approved', async (t) => {
+  await world.employees(1, 57)
+  const { id } = await ok(load('employee,amount', '57,71'))
+  await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+  const set = (state: string) => world.rows('UPDATE counterparties SET state = ? WHERE code = ?', [state, 'ACME'])
+  await set('closed')
+  t.match(await load('employee,amount', '57,72'), { refused: 'no_open_counterparty' })
+  t.match(await decideBatch(office, JAN, { id, approve: true, reason: 'x' }), { refused: 'no_open_counterparty' })
+  t.match(await decideBatch(office, JAN, { id, approve: false, reason: 'x' }), { state: 'refused' })
+  await set('open')
+})
+
+t.test('clerks with the same file at once: one batch, and the others are told which', async (t) => {
+  await world.employees(2, 58)
+  const all = await Promise.all([1, 2, 3].map(() => load('employee,amount', '58,73', '59,74')))
+  const [made] = all.flatMap((one) => (isRefused(one) ? [] : [one]))
+  const refusals = all.filter(isRefused)
+  t.equal(refusals.length, 2)
+  const day = dayWords(dateIn(office.timeZone, made?.preparedAt ?? 0))
+  for (const one of refusals) {
+    t.match(one, { refused: 'list_loaded_before', details: { batch: made?.id } })
+    t.match(refusalText(one, 'en'), `loaded on ${day.en}; it is checked.`, 'the day as a page writes it')
+    t.match(refusalText(one, 'pl'), `dnia ${day.pl}; jest sprawdzona.`)
+  }
+})
+
+t.test('the result shows the balance of the card that stands there now, however often it was replaced', async (t) => {
+  const [card] = await world.employees(1, 63)
+  const [one, two] = await world.unsoldCards(2)
+  const batch = await world.booked(csv('result.csv', 'employee,amount', '63,33'))
+  if (card === undefined || one === undefined || two === undefined) return
+  t.equal(await world.replace(card, one), 'approved')
+  t.equal(await world.replace(one, two), 'approved')
+  const { content } = await ok(resultFile(office, OLA, { id: batch, format: 'csv' }))
+  t.match(content.toString(), /\r\n2,63,Person 63,629910\*{6}\d{4},33\.00,,133\.00,\d+\r\n$/u)
+})
+
+t.test('a card that is linked to somebody else after the approval is not sold; a row keeps its warnings', async (t) => {
+  await world.employees(2, 65)
+  const [fresh] = await world.packedCards(1)
+  await world.booked(csv('same.csv', 'employee,amount', '65,34'))
+  const list = ['employee,card,amount,sell', `66,${fresh?.number ?? ''},35,yes`, '65,,34,'] as const
+  const failed = async (wanted: readonly string[], spoil: () => Promise<unknown>): Promise<void> => {
+    const { id } = await ok(load(...list))
+    await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: ['double_in_batch'] }))
+    await ok(decideBatch(office, JAN, { id, approve: true, reason: 'test' }))
+    await spoil()
+    t.equal((await ok(completeBatch(office, id))).state, 'failed')
+    t.same(await found(id), wanted)
+  }
+  const [before] = await world.rows("SELECT card_id FROM employees WHERE number = '65'")
+  await failed(['2 card card_of_another_employee', '3 amount double_in_batch'], () =>
+    ok(linkCard(office, OLA, { employer: 'ACME', number: '65', card: fresh?.number ?? '' })),
+  )
+  await world.rows("UPDATE employees SET card_id = ? WHERE number = '65'", [before?.['card_id']])
+  await failed(['3 amount double_in_batch', '3 card card_declined'], () =>
+    world.rows("UPDATE cards SET block = 'lost' WHERE id = ?", [before?.['card_id']]),
+  )
+  t.same(await world.balances(fresh === undefined ? [] : [fresh]), [0])
+  t.same(await world.verified(), [])
+})
+
 t.test('a zero that was accepted loads nothing, and stands in the result', async (t) => {
   const cards = await world.employees(2, 61)
   const batch = await world.booked(csv('zero.csv', 'employee,amount', '61,0', '62,9'), ['amount_zero'])
@@ -257,6 +348,10 @@ t.test('a zero that was accepted loads nothing, and stands in the result', async
     [batch],
   )
   t.equal(Number(staged?.['loads']), 1)
+  const { id: nothing } = await ok(load('employee,amount', '61,0', '62,0'))
+  t.match(await proposeBatch(office, OLA, { id: nothing, reason: 'x', accept: ['amount_zero'] }), {
+    refused: 'nothing_to_load',
+  })
   const { content } = await ok(resultFile(office, OLA, { id: batch, format: 'csv' }))
   t.match(
     content.toString(),

@@ -1,13 +1,14 @@
 import t from 'tap'
 import { DEMO_MASTER, deriveCardKeys } from '../../../src/cards/keys.ts'
 import { cardNumber } from '../../../src/cards/number.ts'
+import { currencyOf } from '../../../src/core/currency.ts'
 import { dateIn } from '../../../src/office/clock.ts'
 import { dayStart } from '../../../src/office/day-bounds.ts'
 import { listFindings } from '../../../src/office/welfare/batches.ts'
 import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
 import { addEmployee, employeeLeaves } from '../../../src/office/welfare/employees.ts'
-import { makeEmployer } from '../../../src/office/welfare/employers.ts'
+import { makeEmployer, PLN } from '../../../src/office/welfare/employers.ts'
 import { FINDING_CODES, findingText, remedyText } from '../../../src/office/welfare/findings.ts'
 import { importEmployees } from '../../../src/office/welfare/import-employees.ts'
 import type { ListColumn } from '../../../src/office/welfare/list-columns.ts'
@@ -15,7 +16,6 @@ import { type Cell, NO_CELL } from '../../../src/office/welfare/list-file.ts'
 import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { parseRow } from '../../../src/office/welfare/parse-row.ts'
 import { proposeBatch } from '../../../src/office/welfare/propose.ts'
-import { numberOf } from '../../engine/engine-setting.ts'
 import { ok } from '../test-office.ts'
 import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
@@ -69,10 +69,9 @@ t.test('each mistake of a list is found in its row and column, and nothing else 
   await set(4, "block = 'lost'")
   await set(5, "valid_until = '2020-01-01'")
   await set(6, 'ledger = 99999999999, available = 99999999999')
-  const duplicate = world.request('duplicate', card(8), 0)
-  if (duplicate.ask.act !== 'operation' || fresh === undefined) return
-  const ask = { ...duplicate.ask, amount: null, successor: numberOf(fresh) }
-  t.equal((await office.submit({ ...duplicate, ask })).result, 'approved')
+  const [packed] = await world.packedCards(1)
+  if (fresh === undefined) return
+  t.equal(await world.replace(card(8), fresh), 'approved')
 
   const table: readonly (readonly [row: string, ...found: readonly string[]])[] = [
     ['1,,,70,,,,', 'amount double_in_batch'],
@@ -104,8 +103,12 @@ t.test('each mistake of a list is found in its row and column, and nothing else 
     ['26,,,90,,,,yes', 'sell card_sold'],
     ['27,,,91,,,,perhaps', 'sell sell_wrong'],
     [`28,,,92,,,${'x'.repeat(201)},`, 'note text_too_long'],
+    ['12,,,95 €,more,,,', 'amount amount_of_another_currency'],
     ['29,,,93,,,,'],
     ['29,,,94,,,,', 'employee double_in_list'],
+    [`27,,${packed?.number ?? ''},96,new,,,yes`],
+    [`28,,${packed?.number ?? ''},97,new,,,yes`, 'card card_twice_in_list'],
+    ['11,,,98,new,,,,more', 'row surplus_cell'],
   ]
   const found = await foundIn('ACME', ...table.map(([row]) => row))
   t.same(found[0], [], 'nothing about the list as a whole')
@@ -124,6 +127,49 @@ t.test('a finding says what stands in the cell, and never the whole number of a 
     '3 name': 'Another',
     '3 card': nobodys?.number.replace(/^(.{6}).*(.{4})$/u, '$1******$2'),
   })
+})
+
+t.test(
+  'columns that were swapped: text of any alphabet under card, and no number of a card is kept whole',
+  async (t) => {
+    const rows = [`${card(9).number},,Żaneta Łoś,10,,,,`, `9,${card(9).number},,11,,,${card(9).number},`]
+    const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file: csv('swapped.csv', HEAD, ...rows) }))
+    t.same(await foundInBatch(id, 2), [[], ['card card_wrong', 'employee employee_unknown'], ['name name_differs']])
+    const kept = await world.rows('SELECT * FROM welfare_rows WHERE batch_id = ?', [id])
+    t.match(kept[0], { card_shown: 'Zaneta Los', number: /^629910\*{6}\d{4}$/ })
+    const found = await ok(listFindings(office, OLA, { id }))
+    t.match(found[0], { code: 'card_wrong', value: 'Żaneta Łoś' })
+    t.notMatch(JSON.stringify([kept, found]), new RegExp(card(9).number, 'u'))
+    const swapped = (line: string) =>
+      importEmployees(office, OLA, { employer: 'ACME', file: csv('people.csv', 'employee,name', line) })
+    for (const line of [`${card(9).number},Somebody`, `77,${card(9).number}`])
+      t.match(await swapped(line), { refused: 'employees_wrong', faults: [{ line: 2, text: /number of a card/ }] })
+    const typed = { employer: 'ACME', number: '77', name: card(9).number, email: null, card: null }
+    t.match(await addEmployee(office, OLA, typed), { refused: 'card_in_wrong_column' })
+  },
+)
+
+t.test('one fund in several spellings has one limit, for each employee alone', async (t) => {
+  await world.booked(csv('funds.csv', HEAD, '23,,,600,ZFŚS,,,', '24,,,301,zfss,,,'))
+  t.same(await foundIn('ACME', '23,,,401,zfśs,,,', '24,,,699,ZFŚS,,,', '26,,,1,ZFSS,,,'), [
+    [],
+    ['amount over_yearly_limit'],
+    [],
+    [],
+  ])
+  t.same(await foundIn('ACME', '23,,,400,ZFSS,,,', '24,,,700,  ZFŚS ,,,'), [[], [], ['amount over_yearly_limit']])
+  const spelled = ['26,,,2,social  fund,,,', '26,,,3,Social fund,,,'] as const
+  t.same(await foundIn('ACME', ...spelled), [[], [], ['employee double_in_list']])
+})
+
+t.test('what was proposed last year and is not booked yet counts this year', async (t) => {
+  const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file: csv('late.csv', HEAD, '25,,,700,late,,,') }))
+  await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+  await world.rows("UPDATE welfare_batches SET proposed_at = '2025-12-31 22:59:59.999' WHERE id = ?", [id])
+  const again = ['25,,,700,LATE,,,', '26,,,9,late,,,'] as const
+  t.same(await foundIn('ACME', ...again), [[], ['amount double_in_batch', 'amount over_yearly_limit'], []])
+  await ok(decideBatch(office, JAN, { id, approve: false, reason: 'test' }))
+  t.same(await foundIn('ACME', '25,,,700,LATE,,,', '26,,,10,late,,,'), [[], [], []])
 })
 
 t.test('an equal load counts for 30 days, and what the year has had until its end', async (t) => {
@@ -158,10 +204,8 @@ t.test('a card that is replaced after the proposal stops the approval', async (t
   const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', HEAD, '30,,,56,,,,') }))
   await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
   const [successor] = await world.unsoldCards(1)
-  const duplicate = world.request('duplicate', card(30), 0)
-  if (duplicate.ask.act !== 'operation' || successor === undefined) return
-  const ask = { ...duplicate.ask, amount: null, successor: numberOf(successor) }
-  t.equal((await office.submit({ ...duplicate, ask })).result, 'approved')
+  if (successor === undefined) return
+  t.equal(await world.replace(card(30), successor), 'approved')
   t.match(await decideBatch(office, JAN, { id, approve: true, reason: '' }), { refused: 'batch_has_stops' })
   t.same(await foundInBatch(id, 1), [[], ['card card_replaced_since']])
 })
@@ -176,7 +220,7 @@ t.test('a card that refuses while the batch is booked is named too, and why', as
 })
 
 t.test('cells of a workbook that are no text: formulas, errors, dates, numbers that lost digits', (t) => {
-  const setting = { keys: deriveCardKeys(DEMO_MASTER), decimal: null, exponent: 2 }
+  const setting = { keys: deriveCardKeys(DEMO_MASTER), decimal: null, currency: currencyOf(PLN), prefixes: ['629910'] }
   const cell = (kind: Cell['kind'], text: string, number: number | null = null): Cell => ({ kind, text, number })
   const table: readonly (readonly [cells: Partial<Record<ListColumn, Cell>>, found: string])[] = [
     [{ amount: cell('formula', '99', 99) }, 'amount formula'],
@@ -186,7 +230,7 @@ t.test('cells of a workbook that are no text: formulas, errors, dates, numbers t
   ]
   for (const [cells, wanted] of table) {
     const all: Partial<Record<ListColumn, Cell>> = { employee: cell('text', '1'), ...cells }
-    const { faults } = parseRow({ line: 2, cell: (column) => all[column] ?? NO_CELL }, setting)
+    const { faults } = parseRow({ line: 2, cell: (column) => all[column] ?? NO_CELL, surplus: null }, setting)
     for (const { code } of faults) seen.add(code)
     t.same(
       faults.map(({ field, code }) => `${field} ${code}`),

@@ -1,7 +1,12 @@
 import { zipSync, strToU8 } from 'fflate'
 import t from 'tap'
 import { isRefused, type Refused } from '../../../src/office/refusal.ts'
-import { guessDecimal, readAmountNumber, readAmountText } from '../../../src/office/welfare/amount-reading.ts'
+import {
+  guessDecimal,
+  namesOtherCurrency,
+  readAmountNumber,
+  readAmountText,
+} from '../../../src/office/welfare/amount-reading.ts'
 import { templateFile } from '../../../src/office/welfare/batch-files.ts'
 import type { ReadAs, Upload } from '../../../src/office/welfare/list-file.ts'
 import { openList } from '../../../src/office/welfare/open-list.ts'
@@ -56,6 +61,15 @@ t.test('amounts: sign, thousands, currency', async (t) => {
   for (const [text, decimal, amount] of table)
     t.equal(readAmountText(text, decimal, 2), amount, `${text} ${decimal ?? ''}`)
   t.equal(readAmountText('1500', null, 0), 1_500, 'a currency without decimals')
+  for (const [text, other] of [
+    ['100 zł', false],
+    ['100', false],
+    ['100 PLN', false],
+    ['100 €', true],
+    ['5,50 eur', true],
+  ] as const)
+    // prettier-ignore
+    t.equal(namesOtherCurrency(text, 'PLN'), other, text)
   t.equal(readAmountNumber(0.1 + 0.2, 2), 30)
   t.equal(readAmountNumber(12.345, 2), 'amount_decimals')
   t.equal(guessDecimal(['1.000', '12,50', 'x']), ',')
@@ -98,6 +112,43 @@ t.test('CSV: separator, encoding and headings are found out', async (t) => {
   }
   const many = `employee,amount\n${'1,1\n'.repeat(100_001)}`
   t.match(await read(csv(many)), { refused: 'list_too_long' })
+})
+
+t.test('rows stay rows, and keep their numbers, whatever line ends and cells of several lines there are', async (t) => {
+  for (const [name, content, rows] of [
+    ['line ends of three kinds', 'employee,amount\r\n1,5\n2,6\r3,7\r\n', ['2 1||5|', '3 2||6|', '4 3||7|']],
+    ['the last ones are others', 'employee,amount\n1,5\r\n2,6\r\n', ['2 1||5|', '3 2||6|']],
+    [
+      'cells of two lines',
+      'employee,name,amount\r\n1,"A\r\nB",5\r\n2,"C\nD",6\r\n\r\n3,E,7',
+      ['2 1|A\r\nB|5|', '4 2|C\nD|6|', '7 3|E|7|'],
+    ],
+    ['what Excel reads as a hint', 'sep=;\r\nemployee;amount\r\n1;5,50\r\n', ['3 1||5,50|']],
+    [
+      'a separator and quotation marks in a cell',
+      'employee;name;amount\n1;"Baran; ""Ania"" A.";5',
+      ['2 1|Baran; "Ania" A.|5|'],
+    ],
+  ] as const)
+    // prettier-ignore
+    t.match(await read(csv(content)), { rows }, name)
+  t.equal(readAmountText('5\n2', null, 2), 'amount_not_a_number', 'two lines are no one amount')
+  for (const content of ['employee;name;amount\n1;Jan "Janek" K;5', 'employee;name;amount\n1;"Jan" K;5']) {
+    const refused = await read(csv(content))
+    t.match(refused, { refused: 'not_csv', details: { line: 2, why: { en: /quotation mark inside a cell/ } } })
+  }
+})
+
+t.test('a row with more cells than headings is told: 5,50 without quotation marks is two cells', async (t) => {
+  const surplus = async (file: Upload): Promise<unknown[]> => {
+    const list = await openList(file)
+    if (isRefused(list)) return [list]
+    const seen: unknown[] = []
+    for await (const row of list.rows()) seen.push(isRefused(row) ? row : row.surplus)
+    return seen
+  }
+  t.same(await surplus(csv('employee,amount\n1,5,50\n2,6\n3,7,,\n')), ['50', null, null])
+  t.same(await surplus(workbook('<row r="2"><c r="A2"><v>1</v></c><c r="K2"><v>9</v></c></row>')), [null])
 })
 
 /** 1 is what fits in 20 MB, 18 s of processor; a tenth is as wrong. */
@@ -210,6 +261,10 @@ t.test('hostile workbooks are refused at once, and for less work than a list', a
       workbook(ROW, { 'xl/worksheets/sheet1.xml': `<worksheet ${'a'.repeat(1_200_000)}` }),
       'not_xlsx',
     ],
+    ['two rows of one number', workbook(ROW + ROW), 'not_xlsx'],
+    ['a row without a place', workbook('<row r="x"><c><v>1</v></c></row>'), 'not_xlsx'],
+    ['a row below all sheets', workbook('<row r="99999999999"><c><v>1</v></c></row>'), 'sheet_too_long'],
+    ['two cells in one place', workbook('<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>'), 'not_xlsx'],
     ['no sheet', workbook(ROW, { 'xl/workbook.xml': '<workbook/>' }), 'not_xlsx'],
     ['a workbook of before 2007', { name: 'a.xls', content: Buffer.from('d0cf11e0a1b11ae1', 'hex') }, 'not_xlsx'],
     ['a broken archive', { name: 'a.xlsx', content: Buffer.from('PK\u0003\u0004 nothing') }, 'not_xlsx'],

@@ -43,6 +43,9 @@ t.test('a recall takes what is unspent of a batch, and of nobody else’s money'
   t.match(await proposeRecall(office, OLA, { employer: 'ACME', batch: null, employees: null, reason: '' }), {
     refused: 'recall_of_what',
   })
+  t.match(await proposeRecall(office, OLA, { employer: 'ACME', batch: null, employees: [], reason: '' }), {
+    refused: 'recall_of_what',
+  })
   t.equal(await recall(t, first, null), 3_000 + 7_000)
   t.same(await world.balances(cards), [100, 0, 10_300])
   t.match(await proposeRecall(office, OLA, { employer: 'ACME', batch: first, employees: null, reason: '' }), {

@@ -11,6 +11,9 @@ import { bookedFor } from '../../../src/db/sql/staged.ts'
 import { verifyLedger } from '../../../src/office/ledger.ts'
 import { dateIn } from '../../../src/office/clock.ts'
 import type { Office } from '../../../src/office/office.ts'
+import { writePack } from '../../../src/office/pack-making.ts'
+import { planOf } from '../../../src/office/pack-plan.ts'
+import { activatePack } from '../../../src/office/packs.ts'
 import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
 import { importEmployees } from '../../../src/office/welfare/import-employees.ts'
@@ -18,7 +21,7 @@ import type { Upload } from '../../../src/office/welfare/list-file.ts'
 import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { LEGAL_NOTE, makeEmployer, PLN } from '../../../src/office/welfare/employers.ts'
 import { proposeBatch } from '../../../src/office/welfare/propose.ts'
-import { type EngineSetting, engineSetting, type TestCard } from '../../engine/engine-setting.ts'
+import { type EngineSetting, engineSetting, numberOf, type TestCard } from '../../engine/engine-setting.ts'
 import { ok, person, testOffice } from '../test-office.ts'
 
 export const OLA = person('ola')
@@ -43,8 +46,12 @@ export type WelfareSetting = {
   /** Cards of OPEN with numbers of their own, sold with that amount. */
   readonly soldCards: (count: number, amount?: number) => Promise<readonly NumberedCard[]>
   readonly unsoldCards: (count: number) => Promise<readonly NumberedCard[]>
+  /** New cards in an active pack of ACME, which a batch may sell. */
+  readonly packedCards: (count: number) => Promise<readonly NumberedCard[]>
   /** Employees `1…count` of ACME, each with a card. */
   readonly employees: (count: number, from?: number) => Promise<readonly NumberedCard[]>
+  /** The old card is replaced by a new one. */
+  readonly replace: (card: TestCard, by: TestCard) => Promise<Result>
   readonly pay: (card: TestCard, amount: number) => Promise<Result>
   readonly request: (operation: 'payment' | 'sale' | 'duplicate' | 'refund', card: TestCard, amount: number) => Request
   readonly rows: (sql: string, values?: readonly unknown[]) => Promise<RowDataPacket[]>
@@ -112,7 +119,24 @@ export async function welfareSetting(t: Teardown, clock: (() => number) | null =
     dated,
     soldCards,
     unsoldCards,
+    async packedCards(count) {
+      const cards = await unsoldCards(count)
+      await rows("UPDATE cards SET state = 'inactive' WHERE id IN (?)", [cards.map(({ id }) => id)])
+      const wanted = cards.map(
+        (card, i) => ({ by: 'number', where: `line ${i + 1}`, number: numberOf(card), shown: '' }) as const,
+      )
+      const plan = await ok(office.db.use((one) => planOf(one, 'OPEN', wanted)))
+      const pack = await ok(writePack(office, OLA, plan, { recipient: { kind: 'counterparty', code: 'ACME' } }))
+      await ok(activatePack(office, OLA, { pack, skip: true }))
+      return cards
+    },
     request,
+    async replace(card, by) {
+      const duplicate = request('duplicate', card, 0)
+      if (duplicate.ask.act !== 'operation') return 'malfunction'
+      const ask = { ...duplicate.ask, amount: null, successor: numberOf(by) }
+      return (await office.submit({ ...duplicate, ask })).result
+    },
     rows,
     async employees(count, from = 1) {
       const cards = await soldCards(count)

@@ -153,6 +153,7 @@ export const welfare = pairs({
   'recall.approved': ['Being booked', 'Księgowane'],
   'recall.booked': ['Booked', 'Zaksięgowane'],
   'recall.refused': ['Refused', 'Odrzucone'],
+  'listColumn.row': ['row', 'wiersz'],
   'listColumn.employee': ['employee', 'nr pracownika'],
   'listColumn.name': ['name', 'imię i nazwisko'],
   'listColumn.card': ['card', 'karta'],
