@@ -1,5 +1,3 @@
-import type { Words } from './refusal.ts'
-
 const DAY = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const
 const EN = new Intl.DateTimeFormat('en-GB', DAY)
 const PL = new Intl.DateTimeFormat('pl-PL', DAY)
@@ -12,7 +10,7 @@ export function isDay(text: string): boolean {
 }
 
 /** A day of the calendar, YYYY-MM-DD, as people write it: `1 Nov 2026`, `1 lis 2026`. */
-export function dayWords(day: string): Words {
+export function dayWords(day: string): { readonly en: string; readonly pl: string } {
   const noon = Date.parse(`${day}T12:00:00Z`)
   return { en: EN.format(noon), pl: PL.format(noon) }
 }
