@@ -1,8 +1,11 @@
 /** The page of the API's documentation, made of the endpoints themselves. */
 
 import type { Example } from '../office/demo-example.ts'
+import { EVENT_TYPES } from '../office/shop-event.ts'
+import { ANSWERS, DECLINE, EVENT } from './api/answers.ts'
 import type { Endpoint } from './api/endpoint.ts'
 import { EXAMPLES } from './api/examples.ts'
+import { shopOnOnePage, webhookReceiver } from './docs-programs.ts'
 import { html, type Html, page } from './page.ts'
 import { PROBLEMS } from './problems.ts'
 import type { Theme } from './theme.ts'
@@ -29,10 +32,10 @@ export function docsPage(parts: DocsParts): string {
         JSON over HTTP. Money is in minor units: <code>1250</code> is 12.50. The same as a document for programs:
         <a href="/api/v1/openapi.json">openapi.json</a>. A client for Node and browsers: <code>akart-client</code>.
       </p>
-      ${firstPayment(parts)} ${onAPage(parts)} ${rules()}
-      <h2>Endpoints</h2>
+      ${contents(endpoints)} ${firstPayment(parts)} ${onAPage(parts)} ${rules()} ${webhooks()}
+      <h2 id="endpoints">Endpoints</h2>
       ${endpoints.map((endpoint) => endpointPart(parts, endpoint))}
-      <h2>Problems</h2>
+      <h2 id="problems">Problems</h2>
       <ul>
         ${Object.entries(PROBLEMS).map(
           ([code, { status, title }]) =>
@@ -45,17 +48,62 @@ export function docsPage(parts: DocsParts): string {
   )
 }
 
+const SECTIONS = [
+  ['payment', 'A payment in three steps'],
+  ['page', 'The same on a page'],
+  ['rules', 'What holds everywhere'],
+  ['webhooks', 'Webhooks'],
+  ['endpoints', 'Endpoints'],
+  ['problems', 'Problems'],
+] as const
+type Section = (typeof SECTIONS)[number][0]
+
+const contents = (endpoints: readonly Endpoint[]): Html =>
+  html`<nav aria-label="Contents">
+    <ul>
+      ${SECTIONS.map(
+        ([id, title]) =>
+          html`<li>
+            <a href="${`#${id}`}">${title}</a>
+            ${
+              id === 'endpoints'
+                ? html`<ul class="columns">
+                    ${endpoints.map(entry)}
+                  </ul>`
+                : []
+            }
+          </li>`,
+      )}
+    </ul>
+  </nav>`
+
+const nameOf = ({ method, path }: Endpoint): string => `${method} ${path}`
+/** `POST /payments/{id}/confirm`: `post-payments-id-confirm`. */
+const idOf = (endpoint: Endpoint): string => nameOf(endpoint).toLowerCase().replace(/\W+/gu, '-').replace(/-$/u, '')
+const entry = (endpoint: Endpoint): Html =>
+  html`<li>
+    <a href="${`#${idOf(endpoint)}`}"><code>${nameOf(endpoint)}</code></a>
+  </li>`
+
+function heading(section: Section): Html {
+  const [, title] = SECTIONS.find(([id]) => id === section) ?? ['', '']
+  return html`<h2 id="${section}">${title}</h2>`
+}
+
 function firstPayment(parts: DocsParts): Html {
   const { card } = parts.example
   const amount = { value: 1250, currency: 'PLN' }
-  return html`<h2>A payment in three steps</h2>
+  return html`${heading('payment')}
     <p>1. What is on the card that your customer typed?</p>
-    ${code(curl(parts, 'POST', '/balance', { card }))}
+    ${code(curl(parts, 'POST', '/balance', { card }))} ${answer(ANSWERS['POST /balance'])}
     <p>
       2. Take the money. Draw an <code>Idempotency-Key</code> for each basket and send it again with every repeat: it is
       taken once. <code>"partial": true</code> takes what there is; charge the rest by other means.
     </p>
     ${code(curl(parts, 'POST', '/payments', { card, amount, orderId: 'basket-1' }, KEYS.payment))}
+    ${answer(ANSWERS['POST /payments'])}
+    <p>A refusal says why: <code>detail</code> is for your customer, <code>code</code> for your program.</p>
+    ${answer(DECLINE)}
     <p>
       3. Confirm when the basket is bought, within the time in <code>confirmBy</code>; otherwise the money goes back.
       <code>"confirm": true</code> in step 2 does both at once.
@@ -70,7 +118,7 @@ function firstPayment(parts: DocsParts): Html {
 
 /** One file: `node shop.mjs` serves a page on which a card is typed, and takes the payment. A test runs it as it stands. */
 function onAPage({ base, example }: DocsParts): Html {
-  return html`<h2>The same on a page</h2>
+  return html`${heading('page')}
     <p>
       The page turns number and eCode into a token by a publishable key, so that neither reaches your server; the server
       pays by that token with its secret key. Save this as <code>shop.mjs</code>, run <code>node shop.mjs</code> (Node
@@ -84,50 +132,8 @@ function onAPage({ base, example }: DocsParts): Html {
     </p>`
 }
 
-export const shopOnOnePage = (base: string, { key, browserKey }: Pick<Example, 'key' | 'browserKey'>): string =>
-  `import { randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
-
-const page = \`<!doctype html><title>Pay by gift card</title>
-<form><input name="number" placeholder="Card number"><input name="ecode" placeholder="eCode"><button>Pay 12.50</button></form>
-<p role="status"></p>
-<script type="module">
-  let basket = crypto.randomUUID() // the same at every try, so that the card pays once
-  document.querySelector('form').addEventListener('submit', async (event) => {
-    event.preventDefault()
-    const card = Object.fromEntries(new FormData(event.target))
-    const token = await fetch('${base}/card-tokens', {
-      method: 'POST',
-      headers: { Authorization: 'Bearer ${browserKey}', 'Content-Type': 'application/json' },
-      body: JSON.stringify({ card }),
-    })
-    const said = await token.json()
-    const paid = token.ok && (await fetch('/pay', { method: 'POST', body: JSON.stringify({ basket, token: said.token }) }))
-    document.querySelector('p').textContent = token.ok ? await paid.text() : said.detail
-    if (paid.status === 402) basket = crypto.randomUUID() // declined, and that is kept: another card is another payment
-  })
-</script>\`
-
-createServer(async (request, response) => {
-  response.setHeader('Content-Type', 'text/html; charset=utf-8')
-  if (request.url !== '/pay') return response.end(page)
-  let body = ''
-  for await (const part of request) body += part
-  const { basket = randomUUID(), token } = JSON.parse(body)
-  const paid = await fetch('${base}/payments', {
-    method: 'POST',
-    headers: { Authorization: 'Bearer ${key}', 'Content-Type': 'application/json', 'Idempotency-Key': basket },
-    body: JSON.stringify({ card: { token }, amount: { value: 1250, currency: 'PLN' }, confirm: true }),
-  })
-  const answer = await paid.json()
-  response.statusCode = paid.status
-  if (!paid.ok) return response.end(answer.detail)
-  const { available, currency } = answer.balance
-  response.end(\`Paid. \${(available / 100).toFixed(2)} \${currency} are left.\`)
-}).listen(3000, '127.0.0.1')`
-
 const rules = (): Html =>
-  html`<h2>What holds everywhere</h2>
+  html`${heading('rules')}
     <ul>
       <li>
         No answer, or 503, 504, 409 <code>in_progress</code>: send the same request with the same key again. To undo it
@@ -149,22 +155,38 @@ const rules = (): Html =>
         Refusals are problems (RFC 9457): <code>code</code> says what, <code>detail</code> is for people, in English or
         Polish.
       </li>
-      <li>
-        Webhooks are signed by Standard Webhooks 1.0.0 and may come twice: keep the <code>webhook-id</code> of what you
-        have handled.
-      </li>
     </ul>`
 
-function endpointPart(
-  parts: DocsParts,
-  { method, path, summary, scopes, publishable, idempotent, body, answers, query }: Endpoint,
-): Html {
-  const name = `${method} ${path}`
+const webhooks = (): Html =>
+  html`${heading('webhooks')}
+    <p>
+      <a href="#post-webhook-endpoints"><code>POST /webhook-endpoints</code></a> with a URL of yours; keep the
+      <code>secret</code> of the answer. Akart sends each event there by POST:
+    </p>
+    ${answer(EVENT)}
+    <p>
+      <code>data</code> is the payment, top-up or sale right after the event. <code>sequence</code> rises for each card.
+      The types:
+    </p>
+    <ul class="columns">
+      ${EVENT_TYPES.map((type) => html`<li><code>${type}</code></li>`)}
+    </ul>
+    <p>
+      Messages are signed by Standard Webhooks 1.0.0. One may come twice: keep the <code>webhook-id</code> of what you
+      have handled. Answer 2xx within 15 seconds; otherwise it comes again after 5 seconds, 5 and 30 minutes, 2, 5, 10,
+      14, 20 and 24 hours. 410 ends it. Save this as <code>webhooks.mjs</code> and run
+      <code>WEBHOOK_SECRET=whsec_… node webhooks.mjs</code>:
+    </p>
+    ${code(webhookReceiver)}`
+
+function endpointPart(parts: DocsParts, endpoint: Endpoint): Html {
+  const { method, path, summary, scopes, publishable, idempotent, body, answers, query } = endpoint
+  const name = nameOf(endpoint)
   const example = EXAMPLES[name]
   const shown = path.replace('{idempotencyKey}', 'basket-1-payment').replace('{id}', 'ID')
   const sent = body === null ? null : withCard(example ?? {}, parts.example)
   return html`<section>
-    <h3><code>${name}</code></h3>
+    <h3 id="${idOf(endpoint)}"><code>${name}</code></h3>
     <p>
       ${summary}. Scope:
       ${scopes.join(' or ')}${publishable ? ', or a publishable key' : ''}.${idempotent ? ' Wants an Idempotency-Key.' : ''}${
@@ -172,12 +194,39 @@ function endpointPart(
       }
       Answer: ${Object.keys(answers).join(', ')}.
     </p>
-    ${code(curl(parts, method, shown, sent, idempotent ? 'YOUR-KEY-1' : null))}
+    ${optionalPart(body)} ${code(curl(parts, method, shown, sent, idempotent ? 'YOUR-KEY-1' : null))}
+    ${answer(ANSWERS[name])}
   </section>`
+}
+
+type Members = {
+  readonly properties?: Readonly<Record<string, { readonly description?: string; readonly default?: unknown }>>
+  readonly required?: readonly string[]
+}
+
+/** What the example may leave out or add. */
+function optionalPart(body: Endpoint['body']): readonly Html[] {
+  const { properties = {}, required = [] }: Members = body ?? {}
+  const optional = Object.entries(properties).filter(([name]) => !required.includes(name))
+  if (optional.length === 0) return []
+  const items = optional.map(([name, { description, default: usual }]) => {
+    const said = [...(description === undefined ? [] : [description]), ...(usual === undefined ? [] : [`default ${JSON.stringify(usual)}`])] // prettier-ignore
+    return html`<li><code>${name}</code>${said.length === 0 ? '' : `: ${said.join('; ')}`}</li>`
+  })
+  return [
+    html`<p>May be in the body:</p>
+      <ul>
+        ${items}
+      </ul>`,
+  ]
 }
 
 const withCard = (example: unknown, { card }: Example): unknown =>
   typeof example === 'object' && example !== null && 'card' in example ? { ...example, card } : example
+
+/** undefined: 204 has no body. */
+const answer = (body: object | undefined): readonly Html[] =>
+  body === undefined ? [] : [html`<pre tabindex="0" class="answer"><code>${JSON.stringify(body, null, 2)}</code></pre>`]
 
 /** Can be focused, since it scrolls sideways. */
 const code = (text: string): Html => html`<pre tabindex="0"><code>${text}</code></pre>`

@@ -41,6 +41,9 @@ main.docs { width: min(60rem, 100%); }
 .docs h3 { font-size: 1rem; overflow-wrap: anywhere; padding-top: 16px; }
 .docs ul { padding: 0 0 12px 20px; }
 .docs pre { margin-bottom: 12px; }
+.docs .answer { background: none; }
+.docs nav ul { padding-bottom: 0; }
+.docs .columns { columns: 22rem; padding-bottom: 12px; }
 main.check { width: min(56rem, 100%); }
 .check label { padding-block: 12px 8px; }
 .check .lead { font-size: clamp(1.125rem, 3vw, 1.5rem); }

@@ -85,8 +85,8 @@ export const OrderId = Type.String({
   description: 'yours, 1 to 64 printable ASCII characters; no card number',
 })
 
-/** Seconds within which it must be confirmed. */
-export const ConfirmWithin = Type.Integer({ minimum: 60, maximum: 604_800 })
+export const WITHIN = 'seconds within which it must be confirmed, or Akart takes it back; else the setting of your shop'
+export const ConfirmWithin = Type.Integer({ minimum: 60, maximum: 604_800, description: WITHIN })
 
 const STATUSES = ['unconfirmed', 'confirmed', 'cancelled', 'reversed'] as const
 export type StatusName = (typeof STATUSES)[number]

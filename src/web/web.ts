@@ -15,7 +15,7 @@ import { createGuessBudgets, type GuessWatch } from './guess-budgets.ts'
 import { minuteBudget } from './minute-budget.ts'
 import { mountPages, sendPage } from './pages.ts'
 import type { Theme } from './theme.ts'
-import { mountProblemPages, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from './site.ts'
+import { mountProblemPages, readJsonAlone, WEB_BODY_LIMIT, WEB_POLICY, webHandlers } from './site.ts'
 import { type ConnectorParts, findTarget } from './webhook-connector.ts'
 
 export type WebParts = {
@@ -69,8 +69,7 @@ export function webPlan({
     bodyLimit: WEB_BODY_LIMIT,
     handlers: webHandlers(office.log, paths),
     mount: async (app) => {
-      // Bodies are JSON; fastify's reader of plain text would let a form of a foreign page in.
-      app.removeContentTypeParser('text/plain')
+      readJsonAlone(app)
       const parts = {
         office: openWebOffice(office),
         budgets: createGuessBudgets(monotonic, watch),

@@ -7,7 +7,7 @@ import { listAlerts } from '../../src/office/alerts.ts'
 import { addApiKey } from '../../src/office/shops.ts'
 import { addKiosk, listKiosks, removeKiosk } from '../../src/office/kiosks.ts'
 import { ok, person } from '../office/test-office.ts'
-import { shopOnOnePage } from '../../src/web/docs-page.ts'
+import { shopOnOnePage } from '../../src/web/docs-programs.ts'
 import { launchBrowser } from '../browser.ts'
 import { STORE, webSetting } from './api-setting.ts'
 

@@ -1,12 +1,15 @@
 import t from 'tap'
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import { once as onceEvent } from 'node:events'
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { EVENT } from '../../src/web/api/answers.ts'
+import { webhookReceiver } from '../../src/web/docs-programs.ts'
 import { AkartProblem, createClient } from '../../src/web/client/client.ts'
 import { createCardToken } from '../../src/web/client/browser.ts'
 import { verifyWebhook } from '../../src/web/client/webhook.ts'
@@ -108,6 +111,41 @@ void t.test('webhooks: what is signed is an event; what is changed, old or by an
   await t.rejects(verifyWebhook(secret, {}, body, now), /missing/)
 })
 
+void t.test('the receiver of webhooks of /docs, just as it is written there', async (t) => {
+  const secret = newWebhookSecret()
+  // The port aside, which another program of this machine may have.
+  const text = webhookReceiver
+    .replace('3000,', '0,')
+    .replace(/\)$/u, ', function () { console.log(this.address().port) })')
+  const receiver = spawn(process.execPath, ['--input-type=module', '-e', text], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, WEBHOOK_SECRET: secret },
+  })
+  t.teardown(() => receiver.kill())
+  const lines = createInterface(receiver.stdout)[Symbol.asyncIterator]()
+  const said = async (): Promise<string> => String((await lines.next()).value)
+  const port = await said()
+  const now = Math.floor(Date.now() / 1000)
+  const send = async (id: string, { by = secret, at = now, change = '' } = {}): Promise<number> => {
+    const body = JSON.stringify({ ...EVENT, id })
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(at),
+      'webhook-signature': signatureOf([newWebhookSecret(), by], id, at, body),
+    }
+    return (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body: body + change })).status
+  }
+  t.equal(await send('evt_1', { by: newWebhookSecret() }), 400, 'another secret')
+  t.equal(await send('evt_1', { change: ' ' }), 400, 'changed')
+  t.equal(await send('evt_1', { at: now - 301 }), 400, 'old')
+  t.equal(await send('evt_1'), 200)
+  t.equal(await send('evt_1'), 200, 'once more')
+  t.equal(await send('evt_2'), 200)
+  t.same([await said(), await said()], Array(2).fill(`${EVENT.type} ${EVENT.data.id}`))
+  receiver.kill()
+  t.same(await lines.next(), { value: undefined, done: true }, 'nothing is handled twice')
+})
+
 void t.test('docs/web.md: every line of it', async (t) => {
   const recipes = textOf('Makefile')
   const [, run = ''] = /^run: build\n(?:\t.*\n)*?\t@exec (node .* up) /mu.exec(recipes) ?? []
@@ -137,8 +175,8 @@ void t.test('every line of /docs that needs no id works as it is copied', async 
   const lines = [...page.matchAll(/<pre tabindex="0"><code>([\s\S]*?)<\/code>/gu)]
     .map(([, code = '']) => code.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
     .filter((line) => !/\/(ID|PAYMENT_ID)/u.test(line))
-    // The shop on one page is a program, which `browser-pages.test.ts` runs.
-    .filter((line) => !line.startsWith('import { randomUUID }'))
+    // The programs are run by tests of their own.
+    .filter((line) => !line.startsWith('import '))
   t.ok(lines.length > 10)
   for (const line of lines) {
     const unique = line.replace('YOUR-KEY-1', `docs-${lines.indexOf(line)}`)

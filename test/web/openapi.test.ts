@@ -1,7 +1,10 @@
 import t from 'tap'
+import { Compile } from 'typebox/compile'
 import { ENDPOINTS } from '../../src/web/api/endpoints.ts'
+import { ANSWERS, DECLINE, EVENT } from '../../src/web/api/answers.ts'
 import { EXAMPLES } from '../../src/web/api/examples.ts'
-import { once, webSetting } from './api-setting.ts'
+import { Payment } from '../../src/web/schema.ts'
+import { type Answer, once, webSetting } from './api-setting.ts'
 
 /* The OpenAPI document: every endpoint is in it, and every example of it works. */
 
@@ -16,6 +19,7 @@ type Operation = {
 type Document = {
   readonly openapi: string
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly webhooks: Readonly<Record<string, object>>
   readonly components: { readonly schemas: Readonly<Record<string, unknown>> }
 }
 
@@ -48,15 +52,43 @@ void t.test('what the document refers to is in it', async (t) => {
   )
 })
 
-void t.test('every example works', async (t) => {
+void t.test('every example of an answer is one by the schema', async (t) => {
+  for (const { method, path, answers } of ENDPOINTS) {
+    const name = `${method} ${path}`
+    const [schema = null] = Object.values(answers)
+    if (schema === null) t.notOk(name in ANSWERS, `${name} has no body`)
+    else t.same([...Compile(schema).Errors(ANSWERS[name])], [], name)
+  }
+  t.same([...Compile(Payment).Errors(EVENT.data)], [], 'what the event of a payment is about')
+})
+
+/** Where an answer has other members than its example: `card.topUp`. `data` of an event is what the event is about. */
+function otherMembers(real: unknown, example: unknown, at = ''): readonly string[] {
+  if (Array.isArray(real) && Array.isArray(example)) {
+    return real.length === 0 || example.length === 0 ? [] : otherMembers(real[0], example[0], `${at}.0`)
+  }
+  if (typeof real !== 'object' || typeof example !== 'object' || real === null || example === null) return []
+  const [found, shown] = [real as Record<string, unknown>, example as Record<string, unknown>]
+  return [...new Set([...Object.keys(found), ...Object.keys(shown)])].flatMap((name) => {
+    if (!(name in found) || !(name in shown)) return [`${at}.${name}`]
+    return name === 'data' ? [] : otherMembers(found[name], shown[name], `${at}.${name}`)
+  })
+}
+
+void t.test('every example works, and is answered by the members of its example', async (t) => {
   const card = web.card()
+  const answered = (name: string, status: number, sent: Answer) => {
+    t.equal(sent.status, status, `${name}: ${JSON.stringify(sent.body)}`)
+    if (status !== 204) t.same(otherMembers(sent.body, ANSWERS[name]), [], name)
+  }
   const send = async (name: string, path: string, status: number, headers: Record<string, string> = once()) => {
     const example = EXAMPLES[name] as { card?: object }
     const body = example.card === undefined ? example : { ...example, card }
     const sent = await shop.call('POST', path, body, headers)
-    t.equal(sent.status, status, `${name}: ${JSON.stringify(sent.body)}`)
+    answered(name, status, sent)
     return String(sent.body['id'])
   }
+  const get = async (name: string, path = name) => answered(`GET ${name}`, 200, await shop.call('GET', path))
   await send('POST /card-tokens', '/card-tokens', 201)
   await send('POST /balance', '/balance', 200)
   await send('POST /history', '/history', 200)
@@ -76,19 +108,30 @@ void t.test('every example works', async (t) => {
   const endpoint = await send('POST /webhook-endpoints', '/webhook-endpoints', 201)
   const path = `/webhook-endpoints/${endpoint}`
   const change = EXAMPLES['PATCH /webhook-endpoints/{id}'] as object
-  t.equal((await shop.call('PATCH', path, change)).status, 200)
+  answered('PATCH /webhook-endpoints/{id}', 200, await shop.call('PATCH', path, change))
   await send('POST /webhook-endpoints/{id}/rotate', `${path}/rotate`, 200)
   const event = await send('POST /webhook-endpoints/{id}/test', `${path}/test`, 202)
   await send('POST /events/{id}/resend', `/events/${event}/resend`, 202)
-  for (const one of [path, `${path}/deliveries`, '/webhook-endpoints', '/events']) {
-    t.equal((await shop.call('GET', one)).status, 200, one)
-  }
-  t.equal((await shop.call('DELETE', path)).status, 204)
-  t.equal((await shop.call('GET', `/sales/${sale}`)).status, 200)
-  t.equal((await shop.call('GET', '/sales')).status, 200)
-  t.equal((await shop.call('GET', `/payments/${id}`)).status, 200)
-  t.equal((await shop.call('GET', '/payments')).status, 200)
-  t.equal((await shop.call('GET', `/top-ups/${topUp}`)).status, 200)
-  t.equal((await shop.call('GET', '/top-ups')).status, 200)
-  t.equal((await shop.call('GET', '/requests/basket-4711-payment-1')).status, 200)
+  await get('/webhook-endpoints/{id}', path)
+  await get('/webhook-endpoints/{id}/deliveries', `${path}/deliveries`)
+  await get('/webhook-endpoints')
+  await get('/events')
+  answered('DELETE /webhook-endpoints/{id}', 204, await shop.call('DELETE', path))
+  await get('/sales/{id}', `/sales/${sale}`)
+  await get('/sales')
+  await get('/payments/{id}', `/payments/${id}`)
+  await get('/payments')
+  await get('/top-ups/{id}', `/top-ups/${topUp}`)
+  await get('/top-ups')
+  await get('/requests/{idempotencyKey}', '/requests/basket-4711-payment-1')
+  const tooMuch = { card, amount: { value: 900_000, currency: 'PLN' } }
+  const declined = await shop.call('POST', '/payments', tooMuch, once())
+  t.equal(declined.status, DECLINE.status)
+  t.same(otherMembers(declined.body, DECLINE), [], 'a decline')
+})
+
+void t.test('webhooks are in the document', async (t) => {
+  t.match(document.webhooks, {
+    event: { post: { requestBody: { content: { 'application/json': { example: EVENT } } } } },
+  })
 })

@@ -65,8 +65,8 @@ export const CARD_ENDPOINTS = [
     body: Type.Object(
       {
         card: CardReference,
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
-        cursor: Type.Optional(Type.String({ maxLength: 100 })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'entries of a page' })),
+        cursor: Type.Optional(Type.String({ maxLength: 100, description: 'next of the page before' })),
       },
       CLOSED,
     ),

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { PROBLEMS } from '../problems.ts'
+import { ANSWERS, EVENT } from './answers.ts'
 import type { Endpoint } from './endpoint.ts'
 import { EXAMPLES } from './examples.ts'
 import { QUERY_PARAMETERS, type QueryParameter } from './query.ts'
@@ -25,6 +26,7 @@ export function openApiOf(endpoints: readonly Endpoint[], base: string): Json {
     servers: [{ url: base }],
     security: [{ key: [] }],
     paths: paths as Json,
+    webhooks: { event: { post: DELIVERED } },
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'a key of your shop: akart_live_…' } },
       schemas: { ...Object.fromEntries(components), Problem: PROBLEM },
@@ -34,7 +36,8 @@ export function openApiOf(endpoints: readonly Endpoint[], base: string): Json {
 
 function operationOf(endpoint: Endpoint, components: Components): Json {
   const { method, path, summary, scopes, idempotent, query, body, answers } = endpoint
-  const example = EXAMPLES[`${method} ${path}`]
+  const name = `${method} ${path}`
+  const example = EXAMPLES[name]
   const parameters = [...path.matchAll(/\{(\w+)\}/gu)].map(([, name = '']) => parameter(name, 'path'))
   return {
     summary,
@@ -55,7 +58,12 @@ function operationOf(endpoint: Endpoint, components: Components): Json {
           status,
           schema === null
             ? { description: 'done' }
-            : { description: 'done', content: { 'application/json': { schema: shared(schema, components) } } },
+            : {
+                description: 'done',
+                content: {
+                  'application/json': withExample(shared(schema, components), ANSWERS[name] as Json | undefined),
+                },
+              },
         ]),
       ),
       default: { description: 'refused', content: { 'application/problem+json': { schema: ref('Problem') } } },
@@ -85,6 +93,12 @@ const IDEMPOTENCY_KEY: Json = {
   required: true,
   description: '1 to 64 visible ASCII characters, once per shop; the same with every repeat of the request',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
+}
+
+const DELIVERED: Json = {
+  summary: 'An event, sent to each of your webhook endpoints',
+  requestBody: { required: true, content: { 'application/json': withExample(ref('Event'), EVENT) } },
+  responses: { '2XX': { description: 'handled: it is not sent again' }, '410': { description: 'send nothing more' } },
 }
 
 const PROBLEM: Json = {

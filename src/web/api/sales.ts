@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { confirmSale, SALE_WITHIN_SECONDS, sell } from '../../office/shop-sales.ts'
 import { isShopNo } from '../../office/shop-refusal.ts'
 import { problemOfNo } from '../problem-of-result.ts'
-import { CLOSED, Money, OrderId, Sale } from '../schema.ts'
+import { CLOSED, Money, OrderId, Sale, WITHIN } from '../schema.ts'
 import { endpoint } from './endpoint.ts'
 import { askedBy, loadEndpoints } from './loads.ts'
 
@@ -18,7 +18,7 @@ export const SALE_ENDPOINTS = [
         issue: Type.String({ minLength: 1, maxLength: 20, description: 'code of a virtual issue' }),
         amount: Type.Optional(Money),
         orderId: Type.Optional(OrderId),
-        confirmWithin: Type.Optional(Type.Integer({ minimum: 60, maximum: SALE_WITHIN_SECONDS })),
+        confirmWithin: Type.Optional(Type.Integer({ minimum: 60, maximum: SALE_WITHIN_SECONDS, description: WITHIN })),
       },
       CLOSED,
     ),

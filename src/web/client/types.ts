@@ -289,7 +289,9 @@ export type Operations = {
   'POST /history': {
     readonly body: {
       readonly card: CardReference
+      /** entries of a page */
       readonly limit?: number
+      /** next of the page before */
       readonly cursor?: string
     }
     readonly answer: {
@@ -305,6 +307,7 @@ export type Operations = {
       readonly confirm?: boolean
       /** yours, 1 to 64 printable ASCII characters; no card number */
       readonly orderId?: string
+      /** seconds within which it must be confirmed, or Akart takes it back; else the setting of your shop */
       readonly confirmWithin?: number
       /** true: less may be taken */
       readonly partial?: boolean
@@ -342,6 +345,7 @@ export type Operations = {
       readonly confirm?: boolean
       /** yours, 1 to 64 printable ASCII characters; no card number */
       readonly orderId?: string
+      /** seconds within which it must be confirmed, or Akart takes it back; else the setting of your shop */
       readonly confirmWithin?: number
     }
     readonly answer: TopUp
@@ -363,6 +367,7 @@ export type Operations = {
       readonly amount?: Money
       /** yours, 1 to 64 printable ASCII characters; no card number */
       readonly orderId?: string
+      /** seconds within which it must be confirmed, or Akart takes it back; else the setting of your shop */
       readonly confirmWithin?: number
     }
     readonly answer: Sale
