@@ -4,7 +4,7 @@ import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
 import { isRefused, type Refused } from '../office/refusal.ts'
 import { resultFile, templateFile, wrongRowsFile } from '../office/welfare/batch-files.ts'
-import { type BatchPage, listBatches, listFindings, showBatch } from '../office/welfare/batches.ts'
+import { type Batch, type BatchPage, listBatches, listFindings, showBatch } from '../office/welfare/batches.ts'
 import { completeBatch } from '../office/welfare/booking.ts'
 import { correctRows } from '../office/welfare/correct.ts'
 import { decideBatch } from '../office/welfare/decide-batch.ts'
@@ -12,8 +12,8 @@ import { loadList } from '../office/welfare/load-list.ts'
 import type { WrittenFile } from '../office/welfare/list-writer.ts'
 import { proposeBatch, withdrawBatch } from '../office/welfare/propose.ts'
 import { type Output, type Reading, readingOf, uploadOf, withOutput, withReading, writeNew } from './upload.ts'
-import { CommandError } from './usage-error.ts'
-import { batchText, findingLine, foundText, readAsText } from './welfare-text.ts'
+import { CommandError, UsageError } from './usage-error.ts'
+import { batchText, findingJson, findingLine, foundText, readAsText } from './welfare-text.ts'
 import { type Json, printList, withJson } from './listing.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -21,20 +21,23 @@ import { READER, withOffice } from './with-office.ts'
 type OfBatch = { id: number }
 
 const withBatch = <T>(yargs: Argv<T>): Argv<T & OfBatch> =>
-  yargs.positional('id', { type: 'number', demandOption: true, describe: 'id of the batch' }) as Argv<T & OfBatch>
+  yargs.positional('id', { type: 'number', demandOption: true, describe: 'id of the batch' }).check(({ id }) => {
+    if (!Number.isSafeInteger(id)) throw new UsageError('the id of a batch is a number, from akart welfare list')
+    return true
+  }) as Argv<T & OfBatch>
 
 const withReason = <T>(yargs: Argv<T>): Argv<T & { reason: string }> =>
   yargs
     .option('reason', { type: 'string', demandOption: true, describe: 'reason, for the record' })
     .check(({ reason }) => mustBeReason(String(reason))) as Argv<T & { reason: string }>
 
-type Template = Output & { language: 'en' | 'pl' }
+type Template = Home & Output & { language: 'en' | 'pl' }
 
 const templateCommand: CommandModule<object, Template> = {
   command: 'template',
   describe: 'Write an empty list with its headings',
   builder: (yargs) =>
-    withOutput(yargs).option('language', {
+    withOutput(withHome(yargs)).option('language', {
       choices: ['en', 'pl'] as const,
       default: 'pl' as const,
       describe: 'language of the headings',
@@ -86,13 +89,23 @@ const checkCommand: CommandModule<object, Check> = {
   },
 }
 
+const PAGE = 1_000
+
 const listCommand: CommandModule<object, Home & Json & { employer: string | undefined }> = {
   command: 'list',
   describe: 'List batches, newest first',
   builder: (yargs) =>
     withJson(withHome(yargs)).option('employer', { type: 'string', describe: 'only of this employer' }),
   async handler({ home, json, employer = null }) {
-    printList(await withOffice(home, READER, (office, actor) => listBatches(office, actor, { employer })), json, {
+    const all: Batch[] = []
+    for (let before: number | undefined; ;) {
+      const input = { employer, most: PAGE, ...(before !== undefined && { before }) }
+      const found = await withOffice(home, READER, (office, actor) => listBatches(office, actor, input))
+      all.push(...found)
+      if (found.length < PAGE) break
+      before = found.at(-1)?.id
+    }
+    printList(all, json, {
       columns: [
         ['BATCH', ({ id }) => String(id), 'right'],
         ['EMPLOYER', (batch) => batch.employer],
@@ -116,15 +129,23 @@ const showCommand: CommandModule<object, Home & Json & OfBatch> = {
   },
 }
 
-const PAGE = 1_000
-
 const findingsCommand: CommandModule<object, Home & Json & OfBatch> = {
   command: 'findings <id>',
   describe: 'List the findings: row, column, value and what to do',
   builder: (yargs) => withBatch(withJson(withHome(yargs))),
   async handler({ home, id, json }) {
-    const findings = await withOffice(home, READER, (office, actor) => listFindings(office, actor, { id, most: PAGE }))
-    for (const finding of findings) console.log(json ? JSON.stringify(finding) : findingLine(finding))
+    for (let from = 0; ;) {
+      const after = from
+      const page = await withOffice(home, READER, (office, actor) =>
+        listFindings(office, actor, { id, after, most: PAGE }),
+      )
+      const last = page.length < PAGE ? Infinity : (page.at(-1)?.line ?? Infinity)
+      // The last row of a full page may have more: the next page begins with it.
+      const whole = page.filter(({ line }) => line < last)
+      for (const finding of whole) console.log(json ? JSON.stringify(findingJson(finding)) : findingLine(finding))
+      if (last === Infinity) break
+      from = last
+    }
   },
 }
 

@@ -30,6 +30,16 @@ export const recallText = ({ id, employer, state, cards, unspent, taken, currenc
 export const foundText = ({ code, weight, rows }: FoundCode): string =>
   `${weight.padEnd(7)}  ${code.padEnd(28)}  ${rows} ${rows === 1 ? 'row' : 'rows'}: ${FINDINGS[code].remedy.en}`
 
+/** For programs: the same in members, with the texts. */
+export const findingJson = (finding: Finding) => ({
+  row: finding.line,
+  column: finding.field,
+  ...finding,
+  weight: FINDINGS[finding.code].weight,
+  text: findingText(finding, 'en'),
+  remedy: remedyText(finding, 'en'),
+})
+
 export const findingLine = (finding: Finding): string => {
   const { line, field, code, value } = finding
   const where = line === 0 ? 'list' : `row ${line}`

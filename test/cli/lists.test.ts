@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import yargs from 'yargs'
 import { commandsFor } from '../../src/cli/run-command.ts'
@@ -114,6 +116,26 @@ t.test('for people a header, for programs an object a line', async (t) => {
       t.equal(typeof JSON.parse(line), 'object', `${name} --json`)
     }
   }
+})
+
+t.test('all findings of a list, for programs with what to do; every command takes --home', async (t) => {
+  const directory = t.testdir()
+  const list = join(directory, 'nobody.csv')
+  await writeFile(list, `employee,amount\n${Array.from({ length: 1_050 }, (_, i) => `nobody,${i + 1}`).join('\n')}`)
+  t.equal((await command(['welfare', 'check', 'FABRYKA', list])).code, 0)
+  const { said } = await command(['welfare', 'findings', '1', '--json'])
+  const found = said.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { readonly row: number }) // prettier-ignore
+  t.same(found.map(({ row }) => row), Array.from({ length: 1_050 }, (_, i) => i + 2)) // prettier-ignore
+  t.match(found[0], {
+    column: 'employee',
+    value: 'nobody',
+    code: 'employee_unknown',
+    weight: 'stop',
+    text: 'FABRYKA has no employee nobody.',
+    remedy: 'Correct the number, or add the employee first.',
+  })
+  t.match(await command(['welfare', 'findings', 'first']), { code: 2, said: /id of a batch is a number/ })
+  t.equal((await command(['welfare', 'template', '--output', join(directory, 'template.csv')])).code, 0)
 })
 
 t.test('the newest first, UTC, and a currency', async (t) => {

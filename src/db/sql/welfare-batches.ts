@@ -53,10 +53,11 @@ export const selectBatches = (employer: string | null, before: number, most: num
 export const selectBatchesIn = (state: BatchState): string =>
   `SELECT ${COLUMNS} FROM welfare_batches WHERE state = ${text(state)} ORDER BY id`
 
-/** The one that took this list and was neither refused nor withdrawn, nor has failed. */
-export const selectLiveBatch = (employer: string, sha256: string): string =>
+/** The one that took this list, known by one of its digests, and was neither refused nor withdrawn, nor has failed. */
+export const selectLiveBatch = (employer: string, digests: readonly string[]): string =>
   `SELECT ${COLUMNS} FROM welfare_batches WHERE employer_code = ${text(employer)} AND live_sha256 IS NOT NULL
-     AND ${binary(sha256)} IN (live_sha256, first_sha256) ORDER BY id DESC LIMIT 1`
+     AND (${digests.map((sha256) => `${binary(sha256)} IN (live_sha256, first_sha256)`).join(' OR ')})
+   ORDER BY id DESC LIMIT 1`
 
 export type NewBatchRow = Pick<
   Batch,

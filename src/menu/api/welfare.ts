@@ -57,8 +57,8 @@ const Recall = members({
   decidedBy: orNull(Type.String()),
 })
 
-/** 20 MB as base64. */
-const Content = Type.String({ maxLength: 28_000_000 })
+/** 20 MB as base64, and some more: what is too large is told so. */
+const Content = Type.String({ maxLength: 29_500_000 })
 const file = { fileName: Type.String({ minLength: 1, maxLength: 200 }), content: Content }
 const Format = members({ format: opt(oneOf(['csv', 'xlsx'])) })
 
@@ -205,6 +205,7 @@ export const WELFARE = {
         separator: orNull(Type.String()),
         encoding: orNull(Type.String()),
         decimal: orNull(Type.String()),
+        sheet: orNull(Type.String()),
       }),
       found: Type.Array(
         members({

@@ -167,13 +167,13 @@ export const welfareRoutes: WelfareRoutes = {
     if (isRefused(page)) return work?.ended ?? page
     const findings = await listFindings(office, actor, { id, after, most: SHOWN_AT_ONCE })
     if (isRefused(findings)) return findings
-    const { format, separator, encoding, decimal } = JSON.parse(page.batch.readAs) as ReadAs
+    const { format, separator, encoding, decimal, sheet } = JSON.parse(page.batch.readAs) as ReadAs
     return {
       batch: batchAnswer(page.batch),
       working: work === null || work.ended !== null ? null : work.rows,
       staged: page.staged,
       ended: work?.ended == null ? null : { en: refusalText(work.ended, 'en'), pl: refusalText(work.ended, 'pl') },
-      readAs: { format, separator, encoding, decimal },
+      readAs: { format, separator, encoding, decimal, sheet },
       found: page.found.map((one) => ({ ...one, name: one.weight === 'warning' ? warningName(one.code) : null })),
       findings: findings.map(findingAnswer),
     }

@@ -13,6 +13,12 @@ export const REPORT_REFUSALS = {
     pl: 'Raporty są przygotowywane ze starszych transakcji: zostało {left} identyfikatorów.',
     hint: 'a running akart does it; try again later',
   },
+  no_such_day: {
+    status: 422,
+    en: 'There is no day {day}.',
+    pl: 'Nie ma dnia {day}.',
+    hint: 'YYYY-MM-DD',
+  },
   period_backwards: {
     status: 422,
     en: 'The period begins on {from} and ends before it, on {to}.',

@@ -53,10 +53,10 @@ export async function correctRows(
     )
     await writeLot(office, connection, checkRun({ employer, account, batchId: id, at }), placed)
     // The digest is that of the corrected list, so that loading the whole corrected list finds this batch.
-    const { sha256 } = await recheck(office, connection, employer, batch, { frozen: false, at, progress })
-    const [[there] = []] = await connection.send(selectLiveBatch(seen.employer, sha256))
+    const { digest } = await recheck(office, connection, employer, batch, { frozen: false, at, progress })
+    const [[there] = []] = await connection.send(selectLiveBatch(seen.employer, digest.any()))
     if (there !== undefined && toBatch(there).id !== id) return loadedBefore(office, toBatch(there))
-    await connection.send(setSums(id, sha256))
+    await connection.send(setSums(id, digest.hex()))
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.correct',
       object: { kind: 'welfare', id },

@@ -21,6 +21,7 @@ import { type CardRef, readCardName } from '../card-name.ts'
 import { inTransaction, type Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
+import { hasControls } from '../../text/controls.ts'
 import { openEmployer } from './employers.ts'
 
 export type { Employee }
@@ -49,31 +50,35 @@ export type NewEmployeeInput = EmployeeRef & {
 export async function addEmployee(office: Office, actor: Actor, input: NewEmployeeInput): Promise<Employee | Refused> {
   const no = mayDo(actor, 'welfare.prepare')
   if (no !== null) return no
-  if (holdsCardNumber(`${input.number} ; ${input.name}`, await cardPrefixes(office)))
-    return refused('card_in_wrong_column')
+  const [typed, named] = [input.number.trim(), input.name.trim()]
+  if (!isText(typed, 40) || !isText(named, 100)) return refused('employee_incomplete')
+  if (holdsCardNumber(`${typed} ; ${named}`, await cardPrefixes(office))) return refused('card_in_wrong_column')
   const at = office.clock()
   const [id, linkId] = [office.nextId(), office.nextId()]
   return inTransaction(office, async (connection) => {
     const employer = await openEmployer(connection, input.employer)
     if (isRefused(employer)) return employer
-    const [[there] = []] = await connection.send(selectEmployee(input.employer, input.number))
-    if (there !== undefined) return refused('employee_there', { code: input.employer, number: input.number })
+    const [[there] = []] = await connection.send(selectEmployee(input.employer, typed))
+    if (there !== undefined) return refused('employee_there', { code: input.employer, number: typed })
     const card = input.card === null ? null : await freeCard(office, connection, input.employer, input.card)
     if (isRefused(card)) return card
-    const { employer: code, number, name, email } = input
+    const { employer: code, email } = input
     const cardId = card?.id ?? null
-    await connection.send(insertEmployees([{ id, employer: code, number, name, email, cardId }]))
+    await connection.send(insertEmployees([{ id, employer: code, number: typed, name: named, email, cardId }]))
     if (cardId !== null) {
       await connection.send(insertLinks([{ id: linkId, employeeId: id, beforeId: null, cardId, at, who: actor.login }]))
     }
     await putOnRecord(connection, office, actor, at, {
       action: 'welfare.employee.add',
       object: { kind: 'employee', id },
-      details: { employer: code, number, card: cardId },
+      details: { employer: code, number: typed, card: cardId },
     })
-    return employeeOf(connection, input)
+    return employeeOf(connection, { employer: code, number: typed })
   })
 }
+
+/** Something to read, of at most so many characters, in one line. */
+const isText = (text: string, most: number): boolean => text !== '' && text.length <= most && !hasControls(text)
 
 /** Links a card to an employee, or another one; null removes it. The former card keeps its balance. */
 export async function linkCard(

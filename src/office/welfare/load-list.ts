@@ -176,7 +176,7 @@ const finish = (
   inTransaction(office, async (connection) => {
     const sha256 = digest.hex()
     await connection.send(lockEmployer(code))
-    const earlier = await earlierBatch(office, connection, code, sha256)
+    const earlier = await earlierBatch(office, connection, code, digest.any())
     if (earlier !== null) return earlier
     await connection.send(setChecked(id, { ...sums, sha256 }))
     const details = { employer: code, ...sums, sha256, fileSha256 }
@@ -193,9 +193,9 @@ async function earlierBatch(
   office: Pick<Office, 'timeZone'>,
   connection: WorkerConnection,
   employer: string,
-  sha256: string,
+  digests: readonly string[],
 ): Promise<Refused | null> {
-  const [[there] = []] = await connection.send(selectLiveBatch(employer, sha256))
+  const [[there] = []] = await connection.send(selectLiveBatch(employer, digests))
   if (there !== undefined) return loadedBefore(office, toBatch(there))
   return null
 }
@@ -218,7 +218,7 @@ async function earlierList(office: Office, list: OpenList, { code, currency }: E
     await pace(rows)
     rows = 0
   }
-  return office.db.use((connection) => earlierBatch(office, connection, code, digest.hex()))
+  return office.db.use((connection) => earlierBatch(office, connection, code, digest.any()))
 }
 
 /** How the rows of a list are parsed. */

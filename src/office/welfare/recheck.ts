@@ -14,7 +14,7 @@ import type { Finding, FindingCode } from './findings.ts'
 import { LOT, ROWS_A_SECOND } from './load-list.ts'
 import { paceOf } from './pace.ts'
 import type { ParsedRow } from './parse-row.ts'
-import { listDigest } from './row-digest.ts'
+import { type ListDigest, listDigest } from './row-digest.ts'
 import { isKeptAs, putFindings, toFinding } from './stored-findings.ts'
 
 /** Found while a row was read: what stood in the file is not there any more, so that these stay until it is corrected. */
@@ -53,7 +53,7 @@ export async function recheck(
     at,
     progress = NO_PROGRESS,
   }: { readonly frozen: boolean; readonly at: number; readonly progress?: Progress },
-): Promise<{ readonly stops: number; readonly sha256: string }> {
+): Promise<{ readonly stops: number; readonly digest: ListDigest }> {
   const connection = givingWay(lent, office.traffic)
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const run = checkRun({ employer, account, batchId: batch.id, at })
@@ -81,7 +81,7 @@ export async function recheck(
   }
   await putFindings(connection, batch.id, wholeListFindings(run))
   await connection.send(updateBatch(batch.id, { stops }))
-  return { stops, sha256: digest.hex() }
+  return { stops, digest }
 }
 
 /** Most rows are as they were: only what differs is written. */

@@ -12,6 +12,7 @@ import {
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { dateIn } from '../clock.ts'
+import { isDay } from '../day-words.ts'
 import { dayEnd, dayStart } from '../day-bounds.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
@@ -49,6 +50,13 @@ export type WelfareReport = {
   readonly totals: readonly { readonly currency: string; readonly loaded: number; readonly recalled: number }[]
 }
 
+/** A period of days that there are, forwards; else why it is none. */
+function periodObjection({ from, to }: Pick<ReportSelection, 'from' | 'to'>): Refused | null {
+  const wrong = [from, to].find((day) => !isDay(day))
+  if (wrong !== undefined) return refused('no_such_day', { day: wrong })
+  return from > to ? refused('period_backwards', { from, to }) : null
+}
+
 const periodOf = ({ timeZone }: Pick<Office, 'timeZone'>, { from, to }: Pick<ReportSelection, 'from' | 'to'>) => ({
   from: dayStart(from, timeZone),
   to: dayEnd(to, timeZone),
@@ -60,7 +68,7 @@ export async function welfareReport(
   actor: Actor,
   input: ReportSelection,
 ): Promise<WelfareReport | Refused> {
-  const no = mayDo(actor, 'reports.see')
+  const no = mayDo(actor, 'reports.see') ?? periodObjection(input)
   if (no !== null) return no
   const period = periodOf(office, input)
   const at = office.clock()
@@ -141,7 +149,7 @@ export async function employerStatement(
   actor: Actor,
   input: ReportSelection & { readonly employer: string },
 ): Promise<Statement | Refused> {
-  const no = mayDo(actor, 'welfare.find')
+  const no = mayDo(actor, 'welfare.find') ?? periodObjection(input)
   if (no !== null) return no
   const employer = await office.db.use((connection) => employerOf(connection, input.employer))
   if (employer === null) return refused('no_such_employer', { code: input.employer })

@@ -3,12 +3,31 @@ import type { WelfareRow } from '../../db/sql/welfare-rows.ts'
 
 type RowContent = Pick<WelfareRow, 'number' | 'amount' | 'amountShown' | 'fund' | 'alreadyUsed' | 'sell' | 'cardShown'>
 
-/** A digest of the rows' content in order, independent of the file format: the same list has the same digest. */
-export function listDigest(): { readonly add: (row: RowContent) => void; readonly hex: () => string } {
-  const digest = createHash('sha256')
+export type ListDigest = {
+  readonly add: (row: RowContent) => void
+  /** Of the rows, in whatever order. */
+  readonly hex: () => string
+  /** By which the same list may be known: lists of before have a digest of their rows in order. */
+  readonly any: () => readonly string[]
+}
+
+/** A digest of the rows' content, independent of their order and of the file format: the same list has the same digest. */
+export function listDigest(): ListDigest {
+  const inOrder = createHash('sha256')
+  let sum = 0n
+  let rows = 0
+  const hex = (): string =>
+    createHash('sha256')
+      .update(`${rows} ${sum.toString(16)}`)
+      .digest('hex')
   return {
-    add: ({ number, amount, amountShown, fund, alreadyUsed, sell, cardShown }) =>
-      void digest.update(JSON.stringify([number, amount ?? amountShown, fund, alreadyUsed, sell, cardShown])),
-    hex: () => digest.copy().digest('hex'),
+    add({ number, amount, amountShown, fund, alreadyUsed, sell, cardShown }) {
+      const content = JSON.stringify([number, amount ?? amountShown, fund, alreadyUsed, sell, cardShown])
+      inOrder.update(content)
+      sum = BigInt.asUintN(256, sum + BigInt(`0x${createHash('sha256').update(content).digest('hex')}`))
+      rows += 1
+    },
+    hex,
+    any: () => [hex(), inOrder.copy().digest('hex')],
   }
 }

@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { dayOf, endOfDay, startOfDay } from '../../../src/menu/ui/src/i18n/days.ts'
+import { dayOf, endOfDay, lastMonth, startOfDay } from '../../../src/menu/ui/src/i18n/days.ts'
 
 /* Days of the calendar as instants, over changes of the clock too. */
+
+t.equal(dayOf('2026-11-30T23:30:00Z', 'Europe/Warsaw'), '2026-12-01', 'in UTC it is yesterday')
+t.same(lastMonth('2026-12-01'), { from: '2026-11-01', to: '2026-11-30' })
+t.same(lastMonth('2026-01-31'), { from: '2025-12-01', to: '2025-12-31' })
 
 const rows: readonly [day: string, zone: string, start: string, end: string][] = [
   ['2026-11-29', 'Europe/Warsaw', '2026-11-28T23:00:00.000Z', '2026-11-29T22:59:59.999Z'],

@@ -13,6 +13,7 @@ import { linkChanges, linkChangesFile } from '../../../src/office/welfare/link-c
 import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { makeEmployer } from '../../../src/office/welfare/employers.ts'
 import { proposeBatch, withdrawBatch } from '../../../src/office/welfare/propose.ts'
+import { listDigest } from '../../../src/office/welfare/row-digest.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok } from '../test-office.ts'
 import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
@@ -20,6 +21,14 @@ import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 const world = await welfareSetting(t)
 const { office } = world
 await everyChangeIsAudited(t, world.setting.access, world.setting.connection)
+
+/** Of lists of numbers and amounts: as they are known now, and as they were known by the versions before. */
+function digestsOf(rows: readonly (readonly [number: string, amount: number])[]): readonly string[] {
+  const digest = listDigest()
+  for (const [number, amount] of rows)
+    digest.add({ number, amount, amountShown: '', fund: '', alreadyUsed: 0, sell: false, cardShown: '' })
+  return digest.any()
+}
 
 const load = (...lines: readonly string[]) =>
   loadList(office, OLA, { employer: 'ACME', file: csv('list.csv', ...lines) })
@@ -42,6 +51,8 @@ t.test('from a list to money on cards, by two people, and never twice', async (t
     file: csv('again.csv', 'kwota;employee', '100,50;1', '200,00;2', '1000;3'),
   })
   t.match(xlsxOfTheSame, { refused: 'list_loaded_before' }, 'whatever the file around it looks like')
+  const otherOrder = ['employee;kwota', '3;1 000,00', '1;100,50', '2;200']
+  t.match(await load(...otherOrder), { refused: 'list_loaded_before' }, 'and in whatever order its rows are')
   const [ids] = await world.rows("SELECT next_id FROM id_blocks WHERE name = 'welfare'")
   t.equal(Number(ids?.['next_id']), batch.id + 1, 'and nothing of it is checked')
 
@@ -287,6 +298,18 @@ t.test('a batch of a company that was closed meanwhile can be refused, and not a
   t.match(await decideBatch(office, JAN, { id, approve: true, reason: 'x' }), { refused: 'no_open_counterparty' })
   t.match(await decideBatch(office, JAN, { id, approve: false, reason: 'x' }), { state: 'refused' })
   await set('open')
+})
+
+t.test('a list that was loaded by a version of before is known, by the digest that it had then', async (t) => {
+  await world.employees(2, 81)
+  const { id } = await ok(load('employee,amount', '81,81', '82,82'))
+  const [, inOrder = ''] = digestsOf([
+    ['81', 81_00],
+    ['82', 82_00],
+  ])
+  const before = Buffer.from(inOrder, 'hex')
+  await world.rows('UPDATE welfare_batches SET sha256 = ?, first_sha256 = ? WHERE id = ?', [before, before, id])
+  t.match(await load('employee,amount', '81,81', '82,82'), { refused: 'list_loaded_before', details: { batch: id } })
 })
 
 t.test('clerks with the same file at once: one batch, and the others are told which', async (t) => {

@@ -145,6 +145,9 @@ t.test(
     for (const line of [`${card(9).number},Somebody`, `77,${card(9).number}`])
       t.match(await swapped(line), { refused: 'employees_wrong', faults: [{ line: 2, text: /number of a card/ }] })
     const typed = { employer: 'ACME', number: '77', name: card(9).number, email: null, card: null }
+    t.match(await addEmployee(office, OLA, { ...typed, number: ' 9 ', name: ' Nine ' }), { refused: 'employee_there' })
+    for (const wrong of [{ number: ' ' }, { name: '\t' }, { name: 'Two\nlines' }, { number: 'x'.repeat(41) }])
+      t.match(await addEmployee(office, OLA, { ...typed, name: 'Nine', ...wrong }), { refused: 'employee_incomplete' })
     t.match(await addEmployee(office, OLA, typed), { refused: 'card_in_wrong_column' })
   },
 )

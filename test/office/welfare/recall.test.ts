@@ -75,6 +75,14 @@ t.test('a recall takes what is unspent of a batch, and of nobody else’s money'
     { kind: 'recall', batch: first, amount: -10_000 },
     { kind: 'recall', batch: null, amount: -300 },
   ])
+  for (const [period, code] of [
+    [{ from: '2026-02-30', to: '2026-03-01' }, 'no_such_day'],
+    [{ from: '2026-03-01', to: '2026-99-01' }, 'no_such_day'],
+    [{ from: '2026-03-02', to: '2026-03-01' }, 'period_backwards'],
+  ] as const) {
+    t.match(await employerStatement(office, OLA, { employer: 'ACME', ...period }), { refused: code })
+    t.match(await welfareReport(office, OLA, { employer: 'ACME', ...period }), { refused: code })
+  }
   const file = await ok(statementFile(office, OLA, { employer: 'ACME', ...TODAY, format: 'csv' }))
   t.match(file.content.toString(), /total,,,186\.00,103\.00,1\.00/)
 })

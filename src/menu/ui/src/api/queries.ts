@@ -154,9 +154,10 @@ export const profileQuery = queryOptions({
   queryFn: ({ signal }) => call('profile.show', { signal }),
 })
 
+export const MOST_BATCHES = 500
 export const welfareQuery = queryOptions({
   queryKey: ['welfare', 'list'],
-  queryFn: ({ signal }) => call('welfare.list', { signal }),
+  queryFn: ({ signal }) => call('welfare.list', { query: { limit: MOST_BATCHES }, signal }),
 })
 
 export const employeesQuery = (code: string, q: string) =>

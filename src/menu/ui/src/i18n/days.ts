@@ -18,6 +18,14 @@ export function endOfDay(day: string, timeZone: string): string {
 export const dayOf = (iso: string, timeZone: string): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date(iso))
 
+/** The month before that of a day, which is usually settled and booked: its first and its last day. */
+export function lastMonth(today: string): { from: string; to: string } {
+  const now = new Date(`${today}T00:00:00Z`)
+  const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))
+  const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0))
+  return { from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) }
+}
+
 function offsetMs(at: number, timeZone: string): number {
   const text = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at)
   return Date.parse(`${text.replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000

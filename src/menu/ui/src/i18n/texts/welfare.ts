@@ -73,6 +73,7 @@ export const welfare = pairs({
   'welfare.hasLeft': ['{name} gets no more loads.', '{name} nie otrzyma kolejnych zasileń.'],
   'employee.active': ['Employed', 'Pracuje'],
   'employee.left': ['Has left', 'Nie pracuje'],
+  'welfare.latestOnly': ['The latest {n} are shown.', 'Widać {n} najnowszych.'],
   'welfare.batches': ['Batches', 'Partie'],
   'welfare.batch': ['Batch {id}', 'Partia {id}'],
   'welfare.noBatches': ['No batches yet', 'Nie ma jeszcze partii'],
@@ -108,8 +109,8 @@ export const welfare = pairs({
   'welfare.none': ['Nothing was found', 'Brak uwag'],
   'welfare.noneText': ['Every card takes its load as things are now.', 'Każda karta przyjmie teraz swoje zasilenie.'],
   'welfare.readAs': [
-    'read as {format}{separator, select, none {} other {, separator “{separator}”}}{encoding, select, none {} other {, {encoding}}}{decimal, select, none {} other {, decimal sign “{decimal}”}}',
-    'odczytano jako {format}{separator, select, none {} other {, separator „{separator}”}}{encoding, select, none {} other {, {encoding}}}{decimal, select, none {} other {, znak dziesiętny „{decimal}”}}',
+    'read as {format}{sheet, select, none {} other {, sheet “{sheet}”}}{separator, select, none {} other {, separator “{separator}”}}{encoding, select, none {} other {, {encoding}}}{decimal, select, none {} other {, decimal sign “{decimal}”}}',
+    'odczytano jako {format}{sheet, select, none {} other {, arkusz „{sheet}”}}{separator, select, none {} other {, separator „{separator}”}}{encoding, select, none {} other {, {encoding}}}{decimal, select, none {} other {, znak dziesiętny „{decimal}”}}',
   ],
   'welfare.stops': [
     '{n, plural, one {# row has to be corrected} other {# rows have to be corrected}}',

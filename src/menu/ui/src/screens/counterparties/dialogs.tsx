@@ -8,6 +8,7 @@ import form from '../../components/Form.module.css'
 import { FormProblem } from '../../components/FormProblem.tsx'
 import { ReasonField } from '../../components/ReasonField.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
+import { useToday } from '../../i18n/useToday.ts'
 import { useText } from '../../i18n/useText.ts'
 import { parseMoney } from '../../lists/money-text.ts'
 
@@ -82,7 +83,7 @@ function CurrencyInput({ field: { currency, setCurrency } }: { field: Field }) {
 export function PayDialog({ code, currency, onClose }: Props) {
   const t = useText()
   const field = useMoneyField(currency)
-  const [paidOn, setPaidOn] = useState(new Date().toISOString().slice(0, 10))
+  const [paidOn, setPaidOn] = useState(useToday())
   const [reference, setReference] = useState('')
   const [note, setNote] = useState('')
   return (

@@ -11,7 +11,8 @@ import { useSubmit } from '../../components/useSubmit.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
 import { Files } from '../reports/Files.tsx'
 import classes from '../screens.module.css'
-import { lastMonth } from './last-month.ts'
+import { lastMonth } from '../../i18n/days.ts'
+import { useToday } from '../../i18n/useToday.ts'
 
 /** Bookings of a month as a file, and the codes of the accounts that they go to. */
 export function GeneralLedger() {
@@ -19,7 +20,7 @@ export function GeneralLedger() {
   const word = useWord()
   const client = useQueryClient()
   const accounts = useQuery(accountsQuery).data?.items ?? []
-  const [month, setMonth] = useState(() => lastMonth().from.slice(0, 7))
+  const [month, setMonth] = useState(lastMonth(useToday()).from.slice(0, 7))
   const [typed, setTyped] = useState<Record<string, string>>({})
   const changed = accounts.filter(({ account, value }) => typed[account] !== undefined && typed[account] !== value)
   const isComplete = accounts.length > 0 && accounts.every(({ value }) => value !== '')

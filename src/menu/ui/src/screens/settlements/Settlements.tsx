@@ -21,7 +21,8 @@ import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 import { GeneralLedger } from './GeneralLedger.tsx'
-import { lastMonth } from './last-month.ts'
+import { lastMonth } from '../../i18n/days.ts'
+import { useToday } from '../../i18n/useToday.ts'
 
 type Settlement = Answer<'settlements.list'>['items'][number]
 
@@ -119,7 +120,7 @@ function Propose({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const choices = useQuery(choicesQuery).data
-  const [period, setPeriod] = useState(lastMonth)
+  const [period, setPeriod] = useState(lastMonth(useToday()))
   const [stores, setStores] = useState<string[]>([])
   const [reason, setReason] = useState('')
   const { problem, busy, submit } = useSubmit(async () => {

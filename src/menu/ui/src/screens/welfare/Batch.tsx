@@ -99,6 +99,7 @@ function BatchFacts({ page: { batch, readAs } }: { page: Page }) {
           separator: sign ?? 'none',
           encoding: readAs.encoding ?? 'none',
           decimal: readAs.decimal ?? 'none',
+          sheet: readAs.sheet ?? 'none',
         })}
       </span>
       <span>

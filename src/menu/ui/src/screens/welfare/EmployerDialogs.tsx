@@ -11,6 +11,7 @@ import { FormProblem } from '../../components/FormProblem.tsx'
 import { Notice } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
+import { useToday } from '../../i18n/useToday.ts'
 import { useText } from '../../i18n/useText.ts'
 import { moneyText, parseMoney } from '../../lists/money-text.ts'
 
@@ -149,13 +150,12 @@ function PayAndMail({ value, onChange }: PayAndMailProps) {
   )
 }
 
-const today = (): string => new Date().toISOString().slice(0, 10)
-
 /** The employer's statement of a period, as a file. */
 export function StatementDialog({ employer, onClose }: { readonly employer: string; readonly onClose: () => void }) {
   const t = useText()
-  const [from, setFrom] = useState(`${today().slice(0, 4)}-01-01`)
-  const [to, setTo] = useState(today())
+  const today = useToday()
+  const [from, setFrom] = useState(`${today.slice(0, 4)}-01-01`)
+  const [to, setTo] = useState(today)
   const href = `/api/welfare/employers/${employer}/statement?from=${from}&to=${to}`
   return (
     <Dialog title={t('welfare.statement')} onClose={onClose}>

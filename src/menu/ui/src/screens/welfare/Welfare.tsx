@@ -4,7 +4,7 @@ import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-quer
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
-import { welfareQuery } from '../../api/queries.ts'
+import { MOST_BATCHES, welfareQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { Amount } from '../../components/Amount.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
@@ -46,6 +46,7 @@ export function Welfare() {
         actions={<Acts mayCheck={mayCheck} onAdd={() => setAdding(true)} onCheck={() => setUploading(true)} />}
       />
       <div className={classes.stack}>
+        {batches.length === MOST_BATCHES && <p>{t('welfare.latestOnly', { n: MOST_BATCHES })}</p>}
         <Panel flush>
           {batches.length === 0 ? (
             <NoBatches hasEmployers={employers.length > 0} />
