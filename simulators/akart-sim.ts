@@ -2,6 +2,7 @@
 import yargs, { type ArgumentsCamelCase, type Argv, type CommandModule } from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { colouredWithoutControls } from '../src/text/controls.ts'
+import { usageMessage } from '../src/text/usage-message.ts'
 import { SetUpError } from './set-up-error.ts'
 import { version } from './version.ts'
 
@@ -115,10 +116,17 @@ async function commandsFor([first = '']: readonly string[]): Promise<CommandModu
 /** An error that the user can correct; yargs has its own error for invalid arguments. */
 const isTyped = (problem: Error | undefined): boolean => problem instanceof SetUpError || problem?.name === 'YError'
 
+/** The first line of the help of what was typed. */
+function usageLineOf(parser: Argv): string {
+  let help = ''
+  parser.showHelp((text) => (help = text))
+  return help.split('\n', 1)[0] ?? ''
+}
+
 const words = hideBin(process.argv)
 await yargs(words)
   .scriptName('akart-sim')
-  .usage('$0 <command>: terminals that talk to an Akart switch')
+  .usage('$0 <command>\n\nTerminals that talk to an Akart switch, and the hosts behind it')
   .command(await commandsFor(words))
   .recommendCommands()
   .completion('completion', 'a script that lets the shell complete commands: akart-sim completion >> ~/.bashrc')
@@ -126,9 +134,10 @@ await yargs(words)
   .demandCommand(1, 'Which command?')
   .strict()
   .wrap(Math.min(110, process.stdout.columns ?? 110))
-  .fail((message: string | null, problem: Error | undefined) => {
+  .fail((message: string | null, problem: Error | undefined, parser) => {
     const known = isTyped(problem) ? problem?.message : problem?.stack
-    process.stderr.write(`${colouredWithoutControls(known ?? `${message}\nSee: akart-sim --help`)}\n`)
+    const usage = (): string => usageMessage({ message: message ?? '', usage: usageLineOf(parser), words })
+    process.stderr.write(`${colouredWithoutControls(known ?? usage())}\n`)
     // An internal error is not the user's mistake.
     process.exit(problem === undefined || problem === null || isTyped(problem) ? 2 : 1)
   })

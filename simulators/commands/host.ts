@@ -10,6 +10,7 @@ import { codecs, type Codec, wireOf } from '../terminal/wire.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { toldToEnd } from './wait-for-end.ts'
 import { portOf, whole } from './whole.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 export type HostOptions = {
   listen: string
@@ -60,7 +61,7 @@ function textOf(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (problem) {
-    throw new SetUpError(`--${option} ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+    throw new SetUpError(`--${option} ${file}: ${fileErrorText(problem)}`)
   }
 }
 

@@ -15,6 +15,7 @@ import { listenerTls, parseListen } from '../setup/listen-setup.ts'
 import { lineSetup } from '../setup/line-setup.ts'
 import { withLine } from '../setup/options.ts'
 import { overTillFile } from '../setup/till-file.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 export type RecordOptions = LineOptions & {
   /** A capture; undefined: a proxy. */
@@ -63,7 +64,7 @@ function fromCapture(file: string, options: RecordOptions): readonly Seen[] {
   try {
     bytes = readFileSync(file)
   } catch (problem) {
-    throw new SetUpError(`${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+    throw new SetUpError(`${file}: ${fileErrorText(problem)}`)
   }
   const capture = readCapture(bytes)
   if (capture === null) throw new SetUpError(`${file}: neither pcap nor pcapng`)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { SetUpError } from '../set-up-error.ts'
 import { type DemoCard, readCards } from './cards.ts'
 import { type DemoTerminal, type KeyTerminal, readKeyTerminals, readTerminals } from './terminals.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 export type DemoFiles = { home: string; cards: string | undefined; terminals: string | undefined }
 /** `keyTerminals` are only for scenarios that name them: their present MAC keys are not in the file. */
@@ -14,9 +15,8 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (problem) {
-    const code = (problem as NodeJS.ErrnoException).code ?? 'unreadable'
     throw new SetUpError(
-      `${path}: ${code}. Is the switch up, and is this its --home? (make run, or akart up --home DIR)`,
+      `${path}: ${fileErrorText(problem)}. Is the switch up, and is this its --home? (make run, or akart up --home DIR)`,
     )
   }
 }

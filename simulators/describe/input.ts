@@ -3,6 +3,7 @@ import { type Framing, likeliestFraming } from './frames.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { asText, base64Bytes, type Decoded, hexBytes } from './hex-text.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 /** The input: bytes of a file or of standard input, or typed text. */
 export type Given =
@@ -26,7 +27,7 @@ export async function readGiven(words: readonly string[], stdin: AsyncIterable<B
   } catch (problem) {
     // Never the name itself: it may be a message, and a long one is what ENAMETOOLONG is about.
     const { code } = problem as NodeJS.ErrnoException
-    if (code !== 'ENAMETOOLONG') throw new SetUpError(`the file cannot be read: ${code ?? 'unknown reason'}`)
+    if (code !== 'ENAMETOOLONG') throw new SetUpError(`the file cannot be read: ${fileErrorText(problem)}`)
   }
   return { kind: 'typed', text: words.join(' ') }
 }

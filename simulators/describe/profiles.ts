@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseProfile, type Profile, type ProfileTexts } from '../../src/iso8583/profile.ts'
 import { SetUpError } from '../set-up-error.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 /** `config/iso8583` of this package, seen from build/simulators/describe/. */
 const DIRECTORY = fileURLToPath(new URL('../../../config/iso8583/', import.meta.url))
@@ -15,7 +16,7 @@ function readProfile(file: string): Profile {
   try {
     text = readFileSync(file, 'utf8')
   } catch (problem) {
-    throw new SetUpError(`--profile ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+    throw new SetUpError(`--profile ${file}: ${fileErrorText(problem)}`)
   }
   try {
     return parseProfile(text, file, shippedTexts())

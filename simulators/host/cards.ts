@@ -3,6 +3,7 @@ import { type Branch, type Fault, readBranches } from '../scenario/nodes.ts'
 import { listOf, mapReader } from '../scenario/reader.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { parseAmount } from '../terminal/amount.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 export const hostCardStates = ['sold', 'unsold', 'blocked', 'expired'] as const
 export type HostCardState = (typeof hostCardStates)[number]
@@ -60,7 +61,7 @@ export function readHostCards(file: string): HostCard[] {
   try {
     text = readFileSync(file, 'utf8')
   } catch (problem) {
-    throw new SetUpError(`--cards ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+    throw new SetUpError(`--cards ${file}: ${fileErrorText(problem)}`)
   }
   const { root, faults } = readBranches(text)
   const map = mapReader(root ?? undefined, 'the file', ['cards'], faults)

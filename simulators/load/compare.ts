@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import pc from 'picocolors'
 import { SetUpError } from '../set-up-error.ts'
 import type { LoadResult } from './page.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 /** The measures of a comparison. `more`: higher is better; null: neither. */
 type Measure = {
@@ -74,7 +75,7 @@ export function readResult(file: string): LoadResult {
   try {
     found = JSON.parse(readFileSync(file, 'utf8'))
   } catch (problem) {
-    throw new SetUpError(`${file}: ${(problem as NodeJS.ErrnoException).code ?? 'not JSON'}`)
+    throw new SetUpError(`${file}: ${fileErrorText(problem, 'not JSON')}`)
   }
   const fits =
     typeof found === 'object' && found !== null && 'throughput' in found && 'latency' in found && 'codes' in found

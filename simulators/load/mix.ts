@@ -5,6 +5,7 @@ import { type Fault, readBranches } from '../scenario/nodes.ts'
 import { mapReader, parseDuration } from '../scenario/reader.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { parseAmount } from '../terminal/amount.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 export const loadOperations = ['payment', 'balance', 'topup', 'echo'] as const
 export type LoadOperation = (typeof loadOperations)[number]
@@ -67,7 +68,7 @@ export function readMix(file: string): Mix {
   try {
     text = readFileSync(file, 'utf8')
   } catch (problem) {
-    throw new SetUpError(`--mix ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+    throw new SetUpError(`--mix ${file}: ${fileErrorText(problem)}`)
   }
   const { root, faults } = readBranches(text)
   const all: Fault[] = faults

@@ -4,6 +4,7 @@ import { SetUpError } from '../set-up-error.ts'
 import { htmlOf } from './html.ts'
 import { junitOf } from './junit.ts'
 import type { Report } from './report.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 /** Where a report goes besides the shell. */
 export type ReportFiles = { junit?: string | undefined; report?: string | undefined }
@@ -18,7 +19,7 @@ export function writeText(option: string, file: string, text: string): void {
   try {
     writeFileSync(file, text)
   } catch (problem) {
-    throw new SetUpError(`--${option} ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'cannot be written'}`)
+    throw new SetUpError(`--${option} ${file}: ${fileErrorText(problem)}`)
   }
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { SetUpError } from '../set-up-error.ts'
 import { parseScenario } from './parse.ts'
 import type { Scenario } from './scenario.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 /** The scenarios stay where they were written; this file runs from build/simulators/scenario. */
 const folder = fileURLToPath(new URL('../../../simulators/scenarios/', import.meta.url))
@@ -29,7 +30,7 @@ export function readScenario(name: string): Scenario {
     text = readFileSync(file, 'utf8')
   } catch (problem) {
     const known = /^[\w-]+$/.test(name) ? `; built in are ${ownNames().join(', ')}` : ''
-    throw new SetUpError(`${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}${known}`)
+    throw new SetUpError(`${file}: ${fileErrorText(problem)}${known}`)
   }
   const parsed = parseScenario(text, file)
   if (!parsed.ok) throw new SetUpError(parsed.faults.join('\n'))

@@ -6,6 +6,7 @@ import type { Fields } from '../terminal/fields.ts'
 import { isApproval } from '../terminal/describe.ts'
 import type { Message } from '../terminal/message.ts'
 import { type Entry, type FollowUp, originalMti } from '../terminal/operations.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 /** A request that `send` sent, as far as it may be kept: without anything of the card, without its MAC. */
 export type Saved = {
@@ -43,7 +44,7 @@ export function readSaved(file: string): Saved[] {
   } catch (problem) {
     const { code } = problem as NodeJS.ErrnoException
     if (code === 'ENOENT') return []
-    throw new SetUpError(`--saved ${file}: ${code ?? 'unreadable'}`)
+    throw new SetUpError(`--saved ${file}: ${fileErrorText(problem)}`)
   }
   return text.split('\n').flatMap((line, i) => {
     if (line.trim() === '') return []

@@ -13,6 +13,7 @@ import type { Peer, Tls } from '../terminal/peer.ts'
 import { wireOf } from '../terminal/wire.ts'
 import type { LineOptions } from './line-options.ts'
 import { overTillFile } from './till-file.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 const USUAL = { target: '127.0.0.1:8583', home: '.akart', profile: 'iso87-ascii', length: 'be2' } as const
 
@@ -84,7 +85,7 @@ function textOf(option: string, file: string | undefined): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch (problem) {
-    throw new SetUpError(`--${option} ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+    throw new SetUpError(`--${option} ${file}: ${fileErrorText(problem)}`)
   }
 }
 

@@ -6,6 +6,7 @@ import { mapReader } from '../scenario/reader.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { frameLengths } from '../terminal/framing.ts'
 import type { LineOptions } from './line-options.ts'
+import { fileErrorText } from '../../src/text/file-error.ts'
 
 /** Keys of a till file: the options without their dashes. */
 const TEXTS = {
@@ -48,7 +49,7 @@ export function readTillFile(file: string): LineOptions {
   try {
     text = readFileSync(file, 'utf8')
   } catch (problem) {
-    throw new SetUpError(`--till ${file}: ${(problem as NodeJS.ErrnoException).code ?? 'unreadable'}`)
+    throw new SetUpError(`--till ${file}: ${fileErrorText(problem)}`)
   }
   const { root, faults } = readBranches(text)
   const options = root === null ? {} : optionsIn(root, dirname(file), faults)

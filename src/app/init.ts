@@ -5,15 +5,18 @@ import { keyCheckValue } from '../cards/keys.ts'
 import { openHome } from '../home/home-directory.ts'
 import { findSecrets, readSecrets } from '../home/secrets.ts'
 
+type Secrets = { readonly file: string; readonly checkValue: string; readonly wereThere: boolean }
+
 /** Makes the secrets of a production installation where they are missing; returns their file and the key's check value. */
-export async function makeSecrets(path: string): Promise<{ readonly file: string; readonly checkValue: string }> {
+export async function makeSecrets(path: string): Promise<Secrets> {
   const home = await openHome(path)
   try {
-    if ((await findSecrets(home.secretsFile)) === null && (await holdsDemo(home.directory))) {
+    const wereThere = (await findSecrets(home.secretsFile)) !== null
+    if (!wereThere && (await holdsDemo(home.directory))) {
       throw setUpError(`${home.directory} holds a demo: its cards are under a public key. Take another --home`)
     }
     const { cardMaster } = await readSecrets(home.secretsFile)
-    return { file: home.secretsFile, checkValue: keyCheckValue(cardMaster) }
+    return { file: home.secretsFile, checkValue: keyCheckValue(cardMaster), wereThere }
   } finally {
     await home.release()
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Scalar } from 'yaml'
 import { setUpError } from '../config/set-up-error.ts'
+import { fileErrorText } from '../text/file-error.ts'
 
 /** Settings as they stand in a file, all of them text, and where: `xmas.yaml:4`. */
 export type IssueFile = { readonly given: ReadonlyMap<string, string>; readonly placeOf: (setting: string) => string }
@@ -13,7 +14,7 @@ export type IssueFile = { readonly given: ReadonlyMap<string, string>; readonly 
  */
 export async function readIssueFile(file: string): Promise<IssueFile> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw setUpError(`${file}: can't be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw setUpError(`${file}: can't be read: ${fileErrorText(error, String(error))}`)
   })
   const lines = new LineCounter()
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false })

@@ -5,6 +5,7 @@ import type { Profile } from '../iso8583/profile.ts'
 import { pack } from '../iso8583/pack.ts'
 import { UPSTREAM_KINDS } from '../upstreams/kinds.ts'
 import type { TlsSettings, UpstreamSettings } from '../upstreams/upstream.ts'
+import { fileErrorText } from '../text/file-error.ts'
 
 /**
  * Prepares the configured settings of an upstream.
@@ -48,9 +49,7 @@ async function tlsSettings({ name, tlsCa, tlsCert, tlsKey, tlsServerName }: Upst
     file === null
       ? Promise.resolve(null)
       : readFile(file, 'utf8').catch((error: unknown) => {
-          throw setUpError(
-            `upstream ${name}: ${file}: can't be read: ${(error as { code?: string }).code ?? 'unreadable'}`,
-          )
+          throw setUpError(`upstream ${name}: ${file}: can't be read: ${fileErrorText(error)}`)
         })
   return { ca: await pem(tlsCa), cert: await pem(tlsCert), key: await pem(tlsKey), serverName: tlsServerName }
 }

@@ -132,12 +132,12 @@ const RULES: readonly Rule[] = [
   {
     setting: 'saleMinimum',
     holds: (s) => least(s.saleMinimum) > 0,
-    text: ['is missing; say it, or the nominal', 'brak wartości; podaj ją albo nominał'],
+    text: ['is missing; give it, or the nominal', 'brak wartości; podaj ją albo nominał'],
   },
   {
     setting: 'saleMaximum',
     holds: (s) => !isNone(s.saleMaximum),
-    text: ['is missing; say it, or the nominal', 'brak wartości; podaj ją albo nominał'],
+    text: ['is missing; give it, or the nominal', 'brak wartości; podaj ją albo nominał'],
   },
   {
     setting: 'nominal',
@@ -164,7 +164,8 @@ const RULES: readonly Rule[] = [
   { setting: 'topUpStep', holds: (s) => s.topUpStep !== 0, text: ['must be above 0', 'musi być większe od 0'] },
   {
     setting: 'maximumBalance',
-    holds: (s) => most(s.maximumBalance) >= least(s.saleMaximum) && least(s.maximumBalance) > 0,
+    // It defaults to saleMaximum: where both are missing, the rule of saleMaximum says so.
+    holds: (s) => s.maximumBalance === null || (s.maximumBalance >= least(s.saleMaximum) && s.maximumBalance > 0),
     text: ['must not be below saleMaximum', 'nie może być mniejsze niż „Sprzedaż do”'],
   },
   {

@@ -88,9 +88,14 @@ const remove: CommandModule<object, Home & Who & Yes> = {
 }
 
 export const cardKeyCommand: CommandModule = {
-  command: 'card-key <command>',
+  command: 'card-key',
   describe: 'Keys that encrypt card numbers (PAN keys): list, add, rotate, remove',
   builder: (yargs) =>
-    yargs.command(list).command(add).command(rotate).command(remove).demandCommand(1, 'Say what to do: rotate'),
+    yargs
+      .command(list)
+      .command(add)
+      .command(rotate)
+      .command(remove)
+      .demandCommand(1, 'Say what to do: list, add, rotate or remove'),
   handler: () => {},
 }

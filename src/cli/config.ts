@@ -19,7 +19,7 @@ const check: CommandModule<object, { config: string | undefined; show: boolean }
 }
 
 export const configCommand: CommandModule = {
-  command: 'config <command>',
+  command: 'config',
   describe: 'Configuration: check',
   builder: (yargs) => yargs.command(check).demandCommand(1, 'Say what to do: check'),
   handler: () => {},

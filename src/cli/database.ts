@@ -81,7 +81,7 @@ const lossOf = (lost: number | null): string => {
 }
 
 export const databaseCommand: CommandModule = {
-  command: 'database <command>',
+  command: 'database',
   describe: 'Database: migrate, grants, serve, restored',
   builder: (yargs) =>
     yargs

@@ -21,7 +21,7 @@ export const doctorCommand: CommandModule<object, Home & { config: string | unde
     }
     const failed = findings.filter(({ verdict }) => verdict === 'fail').length
     const warned = findings.filter(({ verdict }) => verdict === 'warn').length
-    if (!json) console.log(`${findings.length} looked at, ${failed} failed, ${warned} to think about`)
+    if (!json) console.log(`${findings.length} checks, ${failed} failed, ${warned} warnings`)
     process.exitCode = failed === 0 ? 0 : 1
   },
 }

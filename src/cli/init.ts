@@ -7,7 +7,8 @@ export const initCommand: CommandModule<object, { home: string }> = {
   builder: (yargs) =>
     yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' }),
   async handler({ home }) {
-    const { file, checkValue } = await makeSecrets(home)
-    console.log(`${file}: card key with check value ${checkValue}. Keep a copy in a safe place.`)
+    const { file, checkValue, wereThere } = await makeSecrets(home)
+    const what = wereThere ? 'is there already and was not changed: card key' : 'card key'
+    console.log(`${file}: ${what} with check value ${checkValue}. Keep a copy in a safe place.`)
   },
 }

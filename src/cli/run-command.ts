@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import yargs, { type CommandModule } from 'yargs'
 import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
+import { usageMessage } from '../text/usage-message.ts'
 import { explainDatabaseError } from './database-errors.ts'
 import { CommandError, UsageError } from './usage-error.ts'
 
@@ -50,6 +51,11 @@ export async function commandsFor([first = '']: readonly string[]): Promise<Comm
   return loaded as CommandModule[]
 }
 
+/** How the messages of `demandCommand` begin, those of the commands of commands too. */
+const NO_COMMAND = 'Say what to do'
+
+const firstLineOf = (text: string): string => text.split('\n', 1)[0] ?? ''
+
 /** Akart's own, from build/src/cli: whichever package it is installed in. */
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version
@@ -62,15 +68,21 @@ export async function runCommand(words: readonly string[]): Promise<number> {
       .scriptName('akart')
       .usage('$0 <command>\n\nGift cards for retail chains: an ISO 8583 switch and its ledger')
       .command(await commandsFor(words))
-      .demandCommand(1, 'Say what to do, for example: akart up')
+      .demandCommand(1, `${NO_COMMAND}, for example: akart up`)
       .recommendCommands()
       .completion('completion', 'A script that lets the shell complete commands: akart completion >> ~/.bashrc')
       .version(version())
       .strict()
       .fail((message, error, parser) => {
         if (error !== undefined && error !== null) throw error
-        parser.showHelp('error')
-        throw new UsageError(message)
+        let help = ''
+        parser.showHelp((text) => (help = text))
+        // Where no command is named, the list of commands is the answer.
+        if (message.startsWith(NO_COMMAND)) {
+          console.error(help)
+          throw new UsageError(message)
+        }
+        throw new UsageError(usageMessage({ message, usage: firstLineOf(help), words }))
       })
       .help()
       .parseAsync()

@@ -7,6 +7,7 @@ import { LIST_FORMATS, type ListFormat, type WrittenFile } from '../office/welfa
 import { ENCODINGS, type Encoding } from '../office/welfare/text-encoding.ts'
 import { CommandError, UsageError } from './usage-error.ts'
 import { done } from './with-office.ts'
+import { fileErrorText } from '../text/file-error.ts'
 
 /**
  * A list that a command hands to a use case. One that is too large is not read: its size is looked at first.
@@ -16,12 +17,12 @@ import { done } from './with-office.ts'
 export async function uploadOf(path: string): Promise<Upload> {
   const name = basename(path)
   const failed = (error: unknown): never => {
-    throw new CommandError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be read'}`)
+    throw new CommandError(`${path}: can't be read: ${fileErrorText(error)}`)
   }
   const file = await open(path).catch(failed)
   try {
     const there = await file.stat().catch(failed)
-    if (there.isDirectory()) throw new CommandError(`${path}: EISDIR`)
+    if (there.isDirectory()) throw new CommandError(`${path}: can't be read: it is a directory`)
     // A pipe or a device has no size that says anything.
     if (!there.isFile()) throw new CommandError(`${path}: not a file`)
     if (there.size > MOST_BYTES) return done(refused('list_too_large', { file: name, most: MOST_BYTES / 1024 / 1024 }))
@@ -34,7 +35,7 @@ export async function uploadOf(path: string): Promise<Upload> {
 /** Writes a file that is not there yet, readable by its owner alone. @throws CommandError */
 export async function writeNew(path: string, { content }: WrittenFile): Promise<void> {
   await writeFile(path, content, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    throw new CommandError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'cannot be written'}`)
+    throw new CommandError(`${path}: can't be written: ${fileErrorText(error)}`)
   })
 }
 

@@ -12,6 +12,7 @@ import { mailProblems } from './mail.ts'
 import { siteProblems } from './sites.ts'
 import { setUpError } from './set-up-error.ts'
 import { timeZoneProblems } from './time-zone.ts'
+import { fileErrorText } from '../text/file-error.ts'
 
 /** `config/default.yaml` of this package, seen from build/src/config/. */
 export const DEFAULT_FILE = fileURLToPath(new URL('../../../config/default.yaml', import.meta.url))
@@ -85,7 +86,7 @@ export async function readConfig(sources: ConfigSources): Promise<Config> {
 
 async function fileLayer(file: string): Promise<Layer> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw setUpError(`${shortened(file)}: can't be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw setUpError(`${shortened(file)}: can't be read: ${fileErrorText(error, String(error))}`)
   })
   const parsed = yamlLayer(shortened(file), text)
   if ('errors' in parsed) throw setUpError(parsed.errors.join('\n'))

@@ -46,7 +46,7 @@ export function parseDatabaseUrl(text: string): Access {
   const wanted = 'expected mysql://user:password@host:3306/database?socket=/path'
   mustBeEscaped(text)
   const { first, nodes } = hostsOf(text, MYSQL_PORT)
-  if (!URL.canParse(first)) throw setUpError(`database URL: not a URL; ${wanted}`)
+  if (!URL.canParse(first)) throw setUpError(`database URL (AKART_DATABASE_URL): not a URL; ${wanted}`)
   const url = new URL(first)
   if (url.protocol !== 'mysql:') throw setUpError(`database URL: scheme ${url.protocol}// is not known; ${wanted}`)
   const known: readonly string[] = URL_PARAMETERS

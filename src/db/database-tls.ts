@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import type { SslOptions } from 'mysql2'
 import { setUpError } from '../config/set-up-error.ts'
+import { fileErrorText } from '../text/file-error.ts'
 
 /** The PEM files of TLS to the database, by the names that they have in the URL. */
 export type TlsFiles = {
@@ -67,6 +68,6 @@ export async function tlsOptions(files: TlsFiles): Promise<SslOptions> {
 async function read(name: keyof TlsFiles, file: string | null): Promise<string | null> {
   if (file === null) return null
   return readFile(file, 'utf8').catch((error: unknown) => {
-    throw setUpError(`database URL: ${name} ${file} can't be read: ${(error as NodeJS.ErrnoException).code ?? ''}`)
+    throw setUpError(`database URL: ${name} ${file} can't be read: ${fileErrorText(error)}`)
   })
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setUpError } from '../config/set-up-error.ts'
+import { fileErrorText } from '../text/file-error.ts'
 
 /**
  * The password of the database user: from the URL, or the first line of `file`, so that it is not in a process list,
@@ -19,6 +20,6 @@ function firstLineOf(file: string): string {
   try {
     return readFileSync(file, 'utf8').split(/\r?\n/u, 1)[0] ?? ''
   } catch (error) {
-    throw setUpError(`database URL: passwordFile ${file} can't be read: ${(error as NodeJS.ErrnoException).code ?? ''}`)
+    throw setUpError(`database URL: passwordFile ${file} can't be read: ${fileErrorText(error)}`)
   }
 }

@@ -62,7 +62,9 @@ export async function listenHttp(
   at: { readonly host: string; readonly port: number },
 ): Promise<{ host: string; port: number }> {
   await app.listen({ host: at.host, port: at.port }).catch((error: unknown) => {
-    throw new Error(`HTTP cannot have ${at.host}:${at.port}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Error(
+      `HTTP cannot listen on ${at.host}:${at.port}: ${error instanceof Error ? error.message : String(error)}`,
+    )
   })
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new Error('the HTTP server has no port')

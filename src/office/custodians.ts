@@ -48,7 +48,7 @@ type Made = { readonly identity: string; readonly envelope: ComponentEnvelope }
 
 async function plain(into: string): Promise<Made | Refused> {
   const identity = await realpath(into).catch(() => null)
-  if (identity === null) return refused('file_not_made', { file: into, why: 'ENOENT' })
+  if (identity === null) return refused('directory_missing', { directory: into })
   return { identity, envelope: { into, suffix: '', seal: (text) => Promise.resolve(text) } }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import { fileErrorText } from '../text/file-error.ts'
 
 /**
  * The PEM files of a listener's TLS. `ca`: the authorities of the certificates that terminals must present; null: they
@@ -78,7 +79,7 @@ async function readCertificates(files: CertificateFiles): Promise<{ options: Sec
 
 async function read(what: string, file: string): Promise<string> {
   const text = await readFile(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${what} ${file} can't be read: ${error.code ?? error.message}`)
+    throw new Error(`${what} ${file} can't be read: ${fileErrorText(error, error.message)}`)
   })
   const wanted = what === 'key' ? 'PRIVATE KEY-----' : '-----BEGIN CERTIFICATE-----'
   if (!text.includes(wanted))

@@ -105,7 +105,9 @@ export async function openListener(
 
 const listen = (server: Server, { name, host, port, backlog }: ListenerSettings): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(new Error(`listener ${name} cannot have ${host}:${port}: ${error.message}`)))
+    server.once('error', (error) =>
+      reject(new Error(`listener ${name} cannot listen on ${host}:${port}: ${error.message}`)),
+    )
     server.listen({ host, port, backlog }, () => {
       server.removeAllListeners('error')
       server.on('error', () => {}) // an accept that failed (no file descriptors left): the line is not there, the others stay

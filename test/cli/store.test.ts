@@ -122,7 +122,7 @@ t.test('what cannot be', async (t) => {
     [['terminal', 'set', 'TILL0001', '--unauthenticated', 'perhaps'], 2, /^akart: --unauthenticated must be yes or no; it is perhaps$/],
     [['terminal', 'set', 'TILL0001', '--confirmation', 'next'], 1, /stays explicit for now: first akart terminal set TILL0001 --state inactive/],
     [['terminal', 'import', bad], 1, /^akart: \S+bad.csv:3: TILL0003 belongs to no store: there is no store SHOP\n\S+:4: terminal must be [^\n]*\nnothing was saved$/],
-    [['terminal', 'import', join(home, 'none.csv')], 2, /^akart: \S+none.csv: ENOENT$/],
+    [['terminal', 'import', join(home, 'none.csv')], 2, /^akart: \S+none.csv: can't be read: no such file or directory \(ENOENT\)$/],
   ] // prettier-ignore
   const before = (await akart('terminal', 'list')).said
   for (const [words, code, said] of rows) t.match(await akart(...words), { code, said }, words.join(' '))

@@ -102,7 +102,7 @@ t.test('what is on record, and what cannot be put there', async (t) => {
     [['set', 'DEMO0001', '--language', 'de'], 2, /^akart: --language must be one of pl, en, store; it is de$/],
     [['set', 'NOBODY', '--language', 'en'], 1, /^akart: there is no terminal NOBODY$/],
     [['show', 'NOBODY'], 1, /^akart: there is no terminal NOBODY$/],
-    [['show'], 2, /Not enough non-option arguments/],
+    [['show'], 2, /^akart: terminal is missing$/m],
   ] // prettier-ignore
   for (const [words, code, said] of rows) t.match(await command(...words), { code, said }, words.join(' '))
   t.equal((await command('list')).said, said, 'and nothing was changed')

@@ -107,10 +107,10 @@ void t.test('a port or a log that cannot be had: one line, and no server is left
   const { port } = taken.address() as AddressInfo
   const poorConfig = await configOfPoorDialect(t)
   const rows: [words: Record<string, string>, environment: NodeJS.ProcessEnv, said: RegExp][] = [
-    [{ '--iso-port': String(port) }, {}, /^akart: listener iso cannot have 127\.0\.0\.1:\d+: .*EADDRINUSE/u],
+    [{ '--iso-port': String(port) }, {}, /^akart: listener iso cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE/u],
     [{ '--iso-port': '65535' }, {}, /^akart: --iso-port: listeners\[1\]\.port must be .* it is 65536$/u],
     [{}, { AKART_LOG_FILE: '/proc/akart.log' }, /^akart: the log can't be written: ENOENT/u],
-    [{ '--web-port': String(port) }, {}, /^akart: web: HTTP cannot have 127\.0\.0\.1:\d+: .*EADDRINUSE/u],
+    [{ '--web-port': String(port) }, {}, /^akart: web: HTTP cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE/u],
     [
       {},
       { AKART_MENU_PUBLIC_URL: 'https://menu.example.com' },

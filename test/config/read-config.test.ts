@@ -314,7 +314,7 @@ t.test('what is wrong is said with file, line, setting and value', async (t) => 
     [
       'a file that is not there',
       '',
-      ["nowhere.yaml: can't be read: ENOENT: no such file or directory, open 'nowhere.yaml'"],
+      ["nowhere.yaml: can't be read: no such file or directory (ENOENT)"],
       { file: join(directory, 'nowhere.yaml') },
     ],
   ]

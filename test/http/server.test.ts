@@ -82,5 +82,5 @@ t.test('closing finishes what is in flight and waits for no idle connection', { 
   const other = build()
   t.teardown(() => Promise.all([occupied.close(), other.close()]))
   const at = await listenHttp(occupied, { host: '127.0.0.1', port: 0 })
-  await t.rejects(listenHttp(other, at), { message: /^HTTP cannot have 127\.0\.0\.1:\d+: listen EADDRINUSE/ })
+  await t.rejects(listenHttp(other, at), { message: /^HTTP cannot listen on 127\.0\.0\.1:\d+: listen EADDRINUSE/ })
 })

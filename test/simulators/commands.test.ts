@@ -122,7 +122,7 @@ t.test('akart-sim as it is typed', async (t) => {
     ],
   )
   t.match(bad, { code: 2, out: '', err: /bad\.yaml:3: send 'paymnet', expected one of: balance/ })
-  t.match(missing, { code: 2, err: /cards\.csv: ENOENT.*make run/ })
+  t.match(missing, { code: 2, err: /cards\.csv: no such file or directory \(ENOENT\).*make run/ })
   t.match(paid, { code: 0, out: /→ 0200 .*payment.*20\.00 PLN.*← 0210 .*00 approved.*→ 0202 .*← 0212 .*00 approved/s })
   t.match(declined, { code: 1, out: /51 insufficient funds/, err: '' })
   t.match(misspelt, { code: 2, err: /--card solld: expected a number, a track, a file, or one of sellable, sold/ })
@@ -136,7 +136,10 @@ t.test('akart-sim as it is typed', async (t) => {
       out: '',
       err: /^cannot connect to 127\.0\.0\.1:9: ECONNREFUSED\. Nothing listens there.*\n$/,
     })
-  t.match(builtin, { code: 2, err: /^first-sales: ENOENT; built in are advice, .*first-sale, / })
+  t.match(builtin, {
+    code: 2,
+    err: /^first-sales: no such file or directory \(ENOENT\); built in are advice, .*first-sale, /,
+  })
   t.match(reported, { code: 1, err: '' })
   t.match(
     reported.out,

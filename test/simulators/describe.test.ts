@@ -201,7 +201,7 @@ t.test('input as people have it', async (t) => {
     [[`${hex}0`], {}, /odd number/],
     [['nowhere.pcap'], {}, /^neither a file/],
     [[hex], { profile: 'iso93' }, /iso93: expected one of iso87-ascii, /],
-    [[hex], { profile: 'nowhere.yaml' }, /nowhere\.yaml: ENOENT/],
+    [[hex], { profile: 'nowhere.yaml' }, /nowhere\.yaml: no such file or directory \(ENOENT\)/],
     [[hex], { port: [8583] }, /--port is for captures/],
   ]
   for (const [input, options, problem] of mistakes) {

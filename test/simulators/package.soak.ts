@@ -72,7 +72,10 @@ t.test('the simulator as a package, installed in an empty directory', { timeout:
     code: 0,
     out: /2 steps passed/,
   })
-  t.match(await sim('run', 'nosuch'), { code: 2, out: /^nosuch: ENOENT; built in are .*first-sale/ })
+  t.match(await sim('run', 'nosuch'), {
+    code: 2,
+    out: /^nosuch: no such file or directory \(ENOENT\); built in are .*first-sale/,
+  })
   const load = [
     'load',
     '--till',

@@ -256,5 +256,7 @@ t.test('a capture becomes a scenario', async (t) => {
   await t.rejects(recordCommand({ ...options, capture: join(dir, 'text') }, put, put, nothing), {
     message: /neither pcap nor pcapng$/,
   })
-  await t.rejects(recordCommand({ ...options, capture: join(dir, 'no') }, put, put, nothing), { message: /ENOENT$/ })
+  await t.rejects(recordCommand({ ...options, capture: join(dir, 'no') }, put, put, nothing), {
+    message: /\(ENOENT\)$/,
+  })
 })

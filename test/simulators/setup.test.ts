@@ -74,7 +74,7 @@ t.test('what cannot be is told with its place, and keys are never shown', (t) =>
       { till },
       /till\.yaml:2: a till: unknown key 'lenght'.*\n.*till\.yaml:3: length 'be3' is not one of be2, .*\n.*:4: tls 'perhaps' is not true or false$/,
     ],
-    [{ home, till: join(home, 'no.yaml') }, /^--till .*no\.yaml: ENOENT$/],
+    [{ home, till: join(home, 'no.yaml') }, /^--till .*no\.yaml: no such file or directory \(ENOENT\)$/],
     [{ home, tpdu: '61' }, /^--tpdu 61: expected none, 5, or 5 bytes in hex/],
     [{ home, currency: 'PLN' }, /^--currency PLN: expected the three digits/],
     [{ home, tlsCert: till }, /^--tls-cert and --tls-key go together$/],
@@ -83,7 +83,7 @@ t.test('what cannot be is told with its place, and keys are never shown', (t) =>
     [{ home, terminal: 'DEMO0001', macKey: `${KEY}0` }, /^--mac-key: (?!.*0123)/],
     [{ home, mac: 'retail' }, /^--mac and --mac-key need --terminal$/],
     [{ home, target: 'nowhere' }, /^--target nowhere: expected HOST:PORT/],
-    [{ home: join(home, 'else') }, /cards\.csv: ENOENT.*make run/],
+    [{ home: join(home, 'else') }, /cards\.csv: no such file or directory \(ENOENT\).*make run/],
   ]
   for (const [options, wanted] of rows) t.throws(() => lineSetup(options), { message: wanted })
   t.match(lineSetup({ home, terminal: 'DEMO0001', macKey: KEY }), { terminal: { store: '1', mac: 'retail', key: KEY } })

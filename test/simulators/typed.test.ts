@@ -18,8 +18,10 @@ const longest = join(home, 'longest.yaml')
 writeFileSync(longest, usual.replace('LLVAR..19', 'VAR..19'))
 
 const rows: [words: string[], said: RegExp][] = [
-  [['sennd'], /^Did you mean send\?\nSee: akart-sim --help$/],
+  [['sennd'], /^unknown command sennd; did you mean send\?\nSee: akart-sim --help$/],
   [[], /^Which command\?\nSee: akart-sim --help$/],
+  [['send', '--foo'], /^unknown option --foo\nSee: akart-sim send --help$/],
+  [['send', 'foo'], /^operation must be one of balance, sale, .*; it is foo\nSee: akart-sim send --help$/],
   [['host', '--port', 'abc'], /^--port NaN: expected a whole number from 0 to 65535$/],
   [['gremlin', '--port', 'abc'], /^--port NaN: expected a whole number from 0 to 65535$/],
   [['gremlin', '--rule', 'cut percent=0'], /^rule 'cut percent=0': percent=0 is not a whole number from 1 to 100$/],
@@ -30,8 +32,11 @@ const rows: [words: string[], said: RegExp][] = [
   [['host', '--rule', 'late', '--rule', 'drop on=refund'], /^rule 'drop on=refund' never happens: 'late' before it/],
   [['host', '--profile', wrong], /wrong\.yaml:\d+: content is nn; it may be n, a, an, ans/],
   [['host', '--profile', longest], /longest\.yaml:\d+: length VAR\.\.19: it is `fixed N`, `LVAR\.\.N`, `LLVAR/],
-  [['run', 'nothing.yaml'], /^nothing\.yaml: ENOENT$/],
-  [['send', 'echo', '--home', join(home, 'none')], /cards\.csv: ENOENT\. Is the switch up/],
+  [['run', 'nothing.yaml'], /^nothing\.yaml: no such file or directory \(ENOENT\)$/],
+  [
+    ['send', 'echo', '--home', join(home, 'none')],
+    /cards\.csv: no such file or directory \(ENOENT\)\. Is the switch up/,
+  ],
 ]
 
 type Outcome = { readonly code: number; readonly out: string; readonly err: string }

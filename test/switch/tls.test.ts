@@ -172,7 +172,7 @@ const readableByAll = async (): Promise<string> => {
 
 t.test('files that are none are named, with what is wrong', async (t) => {
   const rows: [string, Partial<typeof files>, RegExp][] = [
-    ['missing', { certificate: '/nowhere/x.pem' }, /^certificate \/nowhere\/x\.pem can't be read: ENOENT$/],
+    ['missing', { certificate: '/nowhere/x.pem' }, /^certificate \/nowhere\/x\.pem can't be read: no such file or directory \(ENOENT\)$/],
     ['no certificate', { certificate: files.key }, /^certificate .*switch\.key holds no certificate in PEM$/],
     ['no key', { key: files.certificate }, /^key .*switch\.pem holds no private key in PEM$/],
     ['of another', { key: await write('other.key', tillOne.key) }, /^key .*other\.key and certificate .*switch\.pem: .*mismatch/],

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { Config } from '../../config/schema.ts'
 import { fail, ok, warn, type Finding } from './finding.ts'
+import { fileErrorText } from '../../text/file-error.ts'
 
 const DAY_MS = 86_400_000
 /** A certificate is reported this number of days before it expires. */
@@ -41,7 +42,7 @@ export async function certificateFindings(config: Config, now: number): Promise<
 
 async function certificateFinding({ setting, file }: Named, now: number): Promise<Finding> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error)
-  if (text instanceof Error) return fail('certificates', `${setting}: ${file}: ${text.code ?? ''}`, 'name a PEM file that can be read') // prettier-ignore
+  if (text instanceof Error) return fail('certificates', `${setting}: ${file}: ${fileErrorText(text)}`, 'name a PEM file that can be read') // prettier-ignore
   const certificate = parsed(text)
   if (certificate === null) return fail('certificates', `${setting}: ${file} holds no certificate`, 'name a PEM file')
   const left = Math.floor((Date.parse(certificate.validTo) - now) / DAY_MS)
@@ -54,7 +55,7 @@ async function certificateFinding({ setting, file }: Named, now: number): Promis
 
 async function keyFinding(setting: string, file: string): Promise<Finding> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => error)
-  if (found instanceof Error) return fail('certificates', `${setting}: ${file}: ${found.code ?? ''}`, 'name a PEM file that can be read') // prettier-ignore
+  if (found instanceof Error) return fail('certificates', `${setting}: ${file}: ${fileErrorText(found)}`, 'name a PEM file that can be read') // prettier-ignore
   return (found.mode & 0o004) === 0
     ? ok('certificates', `${setting}: ${file}`)
     : fail('certificates', `${setting}: everybody can read ${file}`, `chmod 0640 ${file}`)

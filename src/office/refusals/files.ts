@@ -13,6 +13,12 @@ export const FILE_REFUSALS = {
     pl: 'Nie można utworzyć pliku {file} ({why}).',
     hint: '',
   },
+  directory_missing: {
+    status: 400,
+    en: 'There is no directory {directory}.',
+    pl: 'Nie ma katalogu {directory}.',
+    hint: '',
+  },
   file_not_read: {
     status: 400,
     en: "{file}: can't be read: {why}.",
