@@ -16,9 +16,11 @@ export type Employee = {
   readonly replacedBy: number | null
 }
 
-const FIELDS =
+/** Of `employees e` and its `cards c`. */
+export const EMPLOYEE_FIELDS =
   'e.id, e.employer_code, e.number, e.name, e.email, e.state, e.card_id, c.first_six, c.last_four, c.replaced_by'
-const COLUMNS = `${FIELDS} FROM employees e LEFT JOIN cards c ON c.id = e.card_id`
+export const OF_EMPLOYEE = 10
+const COLUMNS = `${EMPLOYEE_FIELDS} FROM employees e LEFT JOIN cards c ON c.id = e.card_id`
 
 const starting = (words: string, before = ''): string => text(`${before}${words.replace(/[\\%_]/gu, '\\$&')}%`)
 
@@ -36,7 +38,7 @@ export const selectEmployee = (employer: string, number: string): string =>
  * employees of a large one for each lot of 128.
  */
 export const selectEmployeesNumbered = (employer: string, numbers: readonly string[]): string =>
-  `SELECT ${FIELDS} FROM employees e FORCE INDEX (employees_number) LEFT JOIN cards c ON c.id = e.card_id
+  `SELECT ${EMPLOYEE_FIELDS} FROM employees e FORCE INDEX (employees_number) LEFT JOIN cards c ON c.id = e.card_id
    WHERE (e.employer_code, e.number) IN (${numbers.map((number) => `(${text(employer)},${text(number)})`).join(',')})`
 
 export const lockEmployee = (employer: string, number: string): string =>

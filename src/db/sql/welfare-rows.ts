@@ -100,6 +100,12 @@ export const selectTakenCards = (batchId: number): string =>
   `SELECT r.line, r.card_shown, h.number FROM welfare_rows r JOIN employees h ON h.card_id = r.card_id
    WHERE r.batch_id = ${integer(batchId)} AND r.sell = 1 AND r.amount > 0 AND h.id <> r.employee_id ORDER BY r.line LIMIT 1`
 
+/** Whether the employer has another batch whose loads count: without one there is nothing to ask about its employees. */
+export const selectCounting = (employer: string, since: number, exceptBatch: number): string =>
+  `SELECT 1 FROM welfare_batches WHERE employer_code = ${text(employer)}
+   AND state IN ('proposed', 'approved', 'booked') AND id <> ${integer(exceptBatch)}
+   AND (booked_at IS NULL OR booked_at >= ${instant(since)}) LIMIT 1`
+
 /**
  * Loads that count towards the limit of a year: of these employees, by fund as it is written, in batches that are proposed or
  * further. One that is not booked yet will be booked this year or later.

@@ -1,23 +1,24 @@
 import type { Issue } from '../../core/issue.ts'
 import { isUnsold, type Pack } from '../../core/pack.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
-import {
-  type Employee,
-  type Holder,
-  selectEmployeesNumbered,
-  selectHolders,
-  toEmployee,
-  toHolder,
-} from '../../db/sql/employees.ts'
+import { type Employee, type Holder, selectHolders, toHolder } from '../../db/sql/employees.ts'
 import { selectPackStates, toPack } from '../../db/sql/packs.ts'
 import type { Row } from '../../db/sql/row.ts'
 import {
   type CheckedCard,
   selectCheckedCards,
   selectCheckedCardsOfNumbers,
+  selectEmployeesWithCards,
   toCheckedCard,
+  toEmployeeWithCard,
 } from '../../db/sql/welfare-cards.ts'
-import { type RecentLoad, selectRecentLoads, selectYearSums, toRecentLoad } from '../../db/sql/welfare-rows.ts'
+import {
+  type RecentLoad,
+  selectCounting,
+  selectRecentLoads,
+  selectYearSums,
+  toRecentLoad,
+} from '../../db/sql/welfare-rows.ts'
 import { dateIn } from '../clock.ts'
 import { dayStart } from '../day-bounds.ts'
 import type { Office } from '../office.ts'
@@ -45,7 +46,13 @@ export type CheckContext = {
 }
 
 /** Two spellings of a fund's name are one fund: case, accents and blanks make no other limit. */
-export const fundKey = (fund: string): string =>
+export function fundKey(fund: string): string {
+  if (fund !== lastFund.fund) lastFund = { fund, key: plainFund(fund) }
+  return lastFund.key
+}
+/** The last one: a list is mostly of one fund. */
+let lastFund = { fund: '', key: '' }
+const plainFund = (fund: string): string =>
   fund.normalize('NFD').replace(/\p{M}/gu, '').replaceAll(/[łŁ]/gu, 'l').toLowerCase().replace(/\s+/gu, ' ').trim()
 export const fundName = (employeeId: number, fund: string): string => `${employeeId} ${fundKey(fund)}`
 
@@ -63,29 +70,32 @@ export async function readContext(
 ): Promise<CheckContext> {
   const { registry, timeZone } = office
   const numbers = [...new Set(rows.map(({ number }) => number).filter((number) => number !== ''))]
-  const [people = []] =
-    numbers.length === 0 ? [] : await connection.send(selectEmployeesNumbered(employer.code, numbers))
-  const employees = people.map(toEmployee)
-  const cards = await readCards(office, connection, rows, employees)
-  const ids = [...cards.keys()]
-  const [holders = []] = ids.length === 0 ? [] : await connection.send(selectHolders(ids))
+  const year = dayStart(`${dateIn(timeZone, at).slice(0, 4)}-01-01`, timeZone)
+  const month = at - DOUBLES_WITHIN_MS
+  const [counting = [], people = []] =
+    numbers.length === 0
+      ? []
+      : await connection.send(
+          `${selectCounting(employer.code, Math.min(year, month), batchId)};${selectEmployeesWithCards(employer.code, numbers)}`,
+        )
+  const found = people.map(toEmployeeWithCard)
+  const employees = found.map(({ employee }) => employee)
+  const cards = await readCards(office, connection, rows, found)
+  const holders = await readHolders(connection, cards, employees)
   const packs = [...new Set([...cards.values()].flatMap(({ card }) => card.packId ?? []))]
   const [packRows = []] = packs.length === 0 ? [] : await connection.send(selectPackStates(packs))
   const known = employees.map(({ id }) => id)
-  const year = dayStart(`${dateIn(timeZone, at).slice(0, 4)}-01-01`, timeZone)
   const [sums = [], recent = []] =
-    known.length === 0
+    known.length === 0 || counting.length === 0
       ? []
-      : await connection.send(
-          `${selectYearSums(known, year, batchId)};${selectRecentLoads(known, at - DOUBLES_WITHIN_MS, batchId)}`,
-        )
+      : await connection.send(`${selectYearSums(known, year, batchId)};${selectRecentLoads(known, month, batchId)}`)
   return {
     issues: registry().issues,
     packs: packRows.map(toPack),
     employees: new Map(employees.map((employee) => [employee.number, employee])),
     cards,
     cardsByHash: new Map([...cards.values()].map((card) => [card.numberHash, card])),
-    holders: new Map(holders.map(toHolder).map((holder) => [holder.cardId, holder])),
+    holders,
     yearSums: yearSumsOf(sums),
     recent: new Map(
       recent
@@ -118,7 +128,7 @@ async function readCards(
   office: CheckOffice,
   connection: WorkerConnection,
   rows: readonly ParsedRow[],
-  employees: readonly Employee[],
+  people: readonly { readonly employee: Employee; readonly card: CheckedCard | null }[],
 ): Promise<ReadonlyMap<number, CheckedCard>> {
   const cards = new Map<number, CheckedCard>()
   const add = (found: readonly CheckedCard[]): void => found.forEach((card) => cards.set(card.id, card))
@@ -127,9 +137,9 @@ async function readCards(
       ? [card.hashes.numberHash, ...(card.hashes.otherHash === null ? [] : [card.hashes.otherHash])]
       : [],
   )
+  add(people.flatMap(({ card }) => card ?? []))
   if (hashes.length > 0) add(((await connection.send(selectCheckedCardsOfNumbers(hashes)))[0] ?? []).map(toCheckedCard))
   let wanted = [
-    ...employees.flatMap(({ cardId }) => cardId ?? []),
     ...rows.flatMap(({ card }) => (card.by === 'id' ? [card.id] : [])),
     ...[...cards.values()].flatMap(({ card }) => card.replacedBy ?? []),
   ]
@@ -147,4 +157,20 @@ async function readCards(
     add(((await connection.send(selectCheckedCards(sold)))[0] ?? []).map(toCheckedCard))
   }
   return cards
+}
+
+/** A card has one holder: only of cards that none of these employees has it is asked for. */
+async function readHolders(
+  connection: WorkerConnection,
+  cards: ReadonlyMap<number, CheckedCard>,
+  employees: readonly Employee[],
+): Promise<ReadonlyMap<number, Holder>> {
+  const holders = new Map<number, Holder>()
+  for (const { id, employer, number, cardId } of employees) {
+    if (cardId !== null) holders.set(cardId, { cardId, id, employer, number })
+  }
+  const others = [...cards.keys()].filter((id) => !holders.has(id))
+  const [found = []] = others.length === 0 ? [] : await connection.send(selectHolders(others))
+  for (const holder of found.map(toHolder)) holders.set(holder.cardId, holder)
+  return holders
 }

@@ -1,9 +1,10 @@
 /** Checks rows of an employer's list against employees, cards and limits. */
 
-import { execute, noChanges } from '../../core/apply.ts'
+import { type Changes, execute, noChanges } from '../../core/apply.ts'
 import { ownRequest } from '../../core/own-request.ts'
 import { stageKey } from '../../core/key.ts'
 import type { Result } from '../../core/result.ts'
+import type { State } from '../../core/state.ts'
 import type { StagedBatch } from '../../core/staged-load.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import type { Employee } from '../../db/sql/employees.ts'
@@ -34,11 +35,12 @@ export async function checkRows(
   rows: readonly ParsedRow[],
 ): Promise<CheckedRow[]> {
   const context = await readContext(office, connection, run, rows)
+  const judging = judgingFor(context, run)
   const checked: CheckedRow[] = []
   const isOver = stretchesOf(AT_A_STRETCH, office.traffic)
   await betweenStretches(office.traffic)
   for (const parsed of rows) {
-    checked.push(checkRow(office, run, context, parsed))
+    checked.push(checkRow(office, run, context, judging, parsed))
     if (isOver()) await betweenStretches(office.traffic)
   }
   return checked
@@ -47,9 +49,14 @@ export async function checkRows(
 /** Rows between two turns of the event loop, 1 ms. */
 const AT_A_STRETCH = 25
 
-function checkRow(office: CheckOffice, run: CheckRun, context: CheckContext, parsed: ParsedRow): CheckedRow {
+function checkRow(
+  office: CheckOffice,
+  run: CheckRun,
+  context: CheckContext,
+  judging: Judging,
+  parsed: ParsedRow,
+): CheckedRow {
   const findings: Finding[] = [...parsed.faults]
-  const { card: _named, faults: _faults, ...said } = parsed
   const employee = parsed.number === '' ? null : (context.employees.get(parsed.number) ?? null)
   const find = (field: string, code: FindingCode, value: string, details: Finding['details'] = {}): void => {
     findings.push({ line: parsed.line, field, code, value: value.slice(0, 100), details })
@@ -65,17 +72,17 @@ function checkRow(office: CheckOffice, run: CheckRun, context: CheckContext, par
   if (card?.isOwn === true && card.issueCurrency !== run.employer.currency) {
     find('card', 'card_of_another_currency', card.found.shown)
   } else if (card?.isOwn === true && !isSoldBefore(run, parsed, employee, card, find)) {
-    judge(office, run, context, parsed, card, find)
+    judge(office, run, judging, parsed, card, find)
   }
   if (parsed.amount === 0) find('amount', 'amount_zero', parsed.amountShown)
   listFindings(run, context, parsed, employee, find)
-  const row = { ...said, employeeId: employee?.id ?? null, cardId: card?.found.id ?? null }
+  const row = { ...parsed, employeeId: employee?.id ?? null, cardId: card?.found.id ?? null }
   return { row, findings }
 }
 
 const words = (name: string): string =>
   name.normalize('NFD').replace(/\p{M}/gu, '').replaceAll(/[łŁ]/gu, 'l').toLowerCase().split(/[\s,.-]+/u).filter(Boolean).sort().join(' ') // prettier-ignore
-const isSameName = (a: string, b: string): boolean => words(a) === words(b)
+const isSameName = (a: string, b: string): boolean => a === b || words(a) === words(b)
 
 type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
 
@@ -98,11 +105,19 @@ function isSoldBefore(
 /** Where there is no amount the card is still asked about, with the least that can be loaded. */
 const LEAST = 1
 
-/** Stages the load on the card as it is now, by the rules of the engine and without a trace. */
+/** What the engine's rules are asked with: one for a lot, as a new one for each row would be most of the garbage of a check. */
+type Judging = { readonly state: State; readonly changes: Changes }
+
+const judgingFor = ({ issues, packs }: CheckContext, run: CheckRun): Judging => ({
+  state: stateWithoutHistory(issues, [], packs, new Map([[run.batchId, batchOf(run)]])),
+  changes: noChanges(),
+})
+
+/** Asks whether the load could be staged on the card as it is now, by the rules of the engine, which changes nothing. */
 function judge(
   { timeZone }: CheckOffice,
   run: CheckRun,
-  context: CheckContext,
+  { state, changes }: Judging,
   parsed: ParsedRow,
   card: FoundCard,
   find: Find,
@@ -111,20 +126,19 @@ function judge(
   const counted = parsed.amount !== null && parsed.amount > 0
   const before = run.given.get(found.id) ?? 0
   const amount = counted ? parsed.amount : LEAST
-  const state = stateWithoutHistory(
-    context.issues,
-    [{ card: { ...found.card, staged: found.card.staged + before }, numberHash: found.numberHash }],
-    context.packs,
-    new Map([[run.batchId, batchOf(run)]]),
-  )
+  const asItIs = before === 0 ? found.card : { ...found.card, staged: found.card.staged + before }
+  state.cards.clear()
+  state.cardsByHash.clear()
+  state.cards.set(found.id, asItIs)
+  state.cardsByHash.set(found.numberHash, asItIs)
   const at = run.at
-  const { result } = execute(state, noChanges(), requestOf(run, parsed, found, amount, dateIn(timeZone, at)))
+  const { result } = execute(state, changes, requestOf(run, parsed, found, amount, dateIn(timeZone, at)))
   if (result === 'approved') {
     if (counted) run.given.set(found.id, before + amount)
     return
   }
   const [field, code] = FINDING_OF[result] ?? (['card', 'card_declined'] as const)
-  const most = context.issues.get(found.issueId)?.maximumBalance ?? 0
+  const most = state.issues.get(found.issueId)?.maximumBalance ?? 0
   const value = field === 'amount' ? parsed.amountShown : found.shown
   const why = TEXTS[result] ?? { en: result, pl: result }
   find(field, code, value, code === 'card_over_maximum' ? { most: amountWords(most, run.employer.currency) } : { why })
@@ -167,7 +181,7 @@ const requestOf = (run: CheckRun, { line, sell }: ParsedRow, card: CheckedCard, 
       batchId: run.batchId,
       line,
       load: loadAsk(card, amount, run.employer.currency, sell),
-      dry: false,
+      dry: true,
     },
   })
 

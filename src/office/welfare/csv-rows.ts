@@ -93,9 +93,10 @@ export async function* csvRows({ name, content }: Upload, encoding: Encoding, se
       isFirst = false
       if (isHint) continue
       const cells = record.slice(0, MOST_COLUMNS).map((text) => textCell(text.slice(0, MOST_CHARACTERS)))
-      countedTwice += record.reduce((sum, text) => sum + count(text, '\r\n'), 0)
-      // `lines` is where the record ends; a cell may hold line ends of its own.
-      const within = record.reduce((sum, text) => sum + text.split(LINE_END).length - 1, 0)
+      // `lines` is where the record ends; a cell may hold line ends of its own, as few do.
+      const broken = record.filter((text) => text.includes('\n') || text.includes('\r'))
+      countedTwice += broken.reduce((sum, text) => sum + count(text, '\r\n'), 0)
+      const within = broken.reduce((sum, text) => sum + text.split(LINE_END).length - 1, 0)
       yield { line: info.lines - countedTwice - within, cells }
     }
   } catch (error) {

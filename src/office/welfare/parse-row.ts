@@ -9,7 +9,7 @@ import { isRefused } from '../refusal.ts'
 import { type DecimalSign, namesOtherCurrency, readAmountNumber, readAmountText } from './amount-reading.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import type { Cell } from './list-file.ts'
-import { LIST_COLUMNS, type ListColumn } from './list-columns.ts'
+import type { LIST_COLUMNS, ListColumn } from './list-columns.ts'
 import type { ListRow } from './open-list.ts'
 
 /** The card that a row names. */
@@ -57,8 +57,17 @@ export function parseRow(row: ListRow, { keys, decimal, currency, prefixes }: Pa
     if (cell.text.length > LENGTHS[column]) fault(column, 'text_too_long', cell.text, { most: LENGTHS[column] })
     return cell
   }
-  const cells = Object.fromEntries(LIST_COLUMNS.map((column) => [column, cellOf(column)])) as Record<ListColumn, Cell>
-  const text = (column: ListColumn): string => maskedText(plain(cells[column].text).slice(0, LENGTHS[column]))
+  const cells: Record<(typeof LIST_COLUMNS)[number], Cell> = {
+    employee: cellOf('employee'),
+    name: cellOf('name'),
+    card: cellOf('card'),
+    amount: cellOf('amount'),
+    fund: cellOf('fund'),
+    already_used: cellOf('already_used'),
+    note: cellOf('note'),
+    sell: cellOf('sell'),
+  }
+  const text = (column: keyof typeof cells): string => maskedText(plain(cells[column].text).slice(0, LENGTHS[column]))
   const number = employeeNumber(cells.employee.text, prefixes)
   if (number === '') fault('employee', 'employee_missing', '')
   if (row.surplus !== null) fault('row', 'surplus_cell', row.surplus)
@@ -138,6 +147,10 @@ function cardOf({ kind, text, number }: Cell, keys: CardKeys, fault: (code: Find
   return { by: 'fault' }
 }
 
+const FEWEST_DIGITS = 13
+
 /** Digits that could be a card's number are never shown or kept whole, wherever they stand. */
 export const maskedText = (text: string): string =>
-  text.replace(/\d(?:[ -]?\d){12,18}/gu, (digits) => maskNumber(digits.replace(/\D/gu, '')))
+  text.length < FEWEST_DIGITS
+    ? text
+    : text.replace(/\d(?:[ -]?\d){12,18}/gu, (digits) => maskNumber(digits.replace(/\D/gu, '')))
