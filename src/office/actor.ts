@@ -11,7 +11,7 @@ export type StoreScope = 'all' | ReadonlySet<string>
 export type Actor = {
   /** The person's login, of at most 40 ASCII characters; a job's name for a job. */
   readonly login: string
-  /** As people call them, for texts. */
+  /** The person's name, for texts. */
   readonly name: string
   readonly rights: ReadonlyMap<Right, Reach>
   readonly stores: StoreScope

@@ -133,7 +133,7 @@ export function alertWords({ kind, subject }: AlertRow): Words {
   return { en: en.replace('{subject}', subject), pl: pl.replace('{subject}', subject) }
 }
 
-/** From then on the same again is a new alert. */
+/** Marks an alert as seen. If its cause occurs again, that is a new alert. */
 export const seeAlert = (office: Office, actor: Actor, id: number): Promise<{ readonly id: number } | Refused> =>
   inTransaction(office, async (connection) => {
     const objection = mayDo(actor, 'alerts.see')

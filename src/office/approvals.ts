@@ -28,7 +28,7 @@ import { refused, type Refused, type Words } from './refusal.ts'
 
 export type { Approval }
 
-/** Every kind of thing that one person asks for and another one decides. */
+/** Every kind of proposal. */
 const APPROVALS: Readonly<Record<ApprovalKind, ApprovalRule>> = {
   adjustment: ADJUSTMENTS,
   limits: LIMITS,
@@ -130,7 +130,7 @@ const SUBJECTS: Readonly<
   settlement: { words: { en: 'Settlement', pl: 'Rozliczenie' }, to: '/settlements/' },
 }
 
-/** Own ones, and those that this person could have decided. */
+/** Decided proposals: the person's own, and those that they could have decided. */
 function decidedProposal(actor: Actor, proposal: DecidedProposal): Approval[] {
   const { id, subject, by, at, reason, decidedBy, decidedAt, approved } = proposal
   const kind = PROPOSAL_KINDS.find((known) => known === proposal.kind)

@@ -2,8 +2,8 @@ import type { AuditAnchor } from './audit-verification.ts'
 import type { SendMail } from './mail.ts'
 
 /**
- * The head of the audit's chain as a mail, so that it is known where nobody who may write the database or the home can change
- * it. Each head once; what the mail server does not take is sent with the next look. Returns whether there was a new one.
+ * Mails the head of the audit chain, so that it is also kept where nobody with write access to database or home can change it.
+ * Each head is mailed once; if the mail server refuses it, it is sent at the next poll. Returns whether there was a new one.
  */
 export function headMailer(anchor: () => Promise<AuditAnchor | null>, send: SendMail, to: string) {
   let mailed = 0

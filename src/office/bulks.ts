@@ -38,7 +38,7 @@ export type { BulkAction, BulkRow }
 export const BULK_JOB = 'bulk'
 export const BULK_UNDO_JOB = 'bulk_undo'
 
-/** More than this are several actions. */
+/** A larger selection must be split into several actions. */
 const MOST = 100_000
 const INSERTED_AT_ONCE = 1_000
 const HANDS_OFF_MS = 30 * 24 * 3_600_000

@@ -3,8 +3,8 @@ import { selectPrefixes } from '../db/sql/web-requests.ts'
 import type { Office } from './office.ts'
 
 /**
- * Is there what could be one of our card numbers: digits in a row, also in groups, that begin with a prefix of ours and pass
- * Luhn? Order numbers, keys and notes are kept and shown, so that none may stand in them (docs/spec/abuse.md, 21).
+ * Whether a text contains a possible card number of ours: digits, maybe in groups, that begin with one of our prefixes and pass
+ * Luhn. Order numbers, keys and notes are stored and shown, so they must not contain one (docs/spec/abuse.md, 21).
  */
 export const holdsCardNumber = (text: string, prefixes: readonly string[]): boolean =>
   (text.match(/\d(?:[ -]?\d){15,}/gu) ?? []).some((run) =>

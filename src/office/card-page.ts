@@ -71,7 +71,7 @@ export type CardPage = {
   }[]
 }
 
-/** A card's page, by the books themselves: never behind them. */
+/** The page of a card, read from the books and not from projections, so it is never behind. */
 export async function showCardPage(office: Office, actor: Actor, id: number): Promise<CardPage | Refused> {
   const view = await cardFor(office, actor, 'cards.find', { by: 'id', id })
   if (isRefused(view)) return view

@@ -33,7 +33,7 @@ export function sealToken(keys: Pick<CardKeys, 'idempotency'>, token: CardToken)
   return `${PREFIX}${sealed.toString('base64url')}`
 }
 
-/** Null: not one of our tokens, or modified. Its expiry is checked elsewhere. */
+/** Opens a token. Null: it is not one of our tokens, or it was modified. Its expiry is checked elsewhere. */
 export function openToken(keys: Pick<CardKeys, 'idempotency'>, text: string): CardToken | null {
   const sealed = Buffer.from(text.startsWith(PREFIX) ? text.slice(PREFIX.length) : '', 'base64url')
   if (sealed.length <= IV_BYTES + TAG_BYTES) return null

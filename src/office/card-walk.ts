@@ -4,10 +4,10 @@ import { selectWalked, toWalkedCard, type Walk, type WalkedCard } from '../db/sq
 import type { Order, Place } from '../db/sql/keyset.ts'
 import { text } from '../db/sql/literal.ts'
 
-/** How much of a walk is one answer: it ends when so many are found, or when the time is over. */
+/** The size of one answer: the walk ends when enough cards are found or the time is over. */
 export type WalkBounds = {
   readonly found: number
-  /** No more is begun after it, ms. */
+  /** No further step begins after this time, ms. */
   readonly forMs: number
   readonly signal: AbortSignal
   readonly now?: () => number

@@ -89,7 +89,7 @@ function proposedIn({ input }: ProposalRow): Proposed {
   return { happened, rest }
 }
 
-/** The second person's word: the decision is theirs, and booked under their name. */
+/** The second person's approval: the decision is booked under their name. */
 export async function decideCaseProposal(
   office: Office,
   actor: Actor,

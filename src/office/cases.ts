@@ -74,7 +74,7 @@ export async function decideCase(office: Office, actor: Actor, input: Decision):
   return result === 'approved' ? found : notDecided(found, result)
 }
 
-/** The issuer bears it from the account of its adjustments. */
+/** The issuer bears the amount, from its account of adjustments. */
 async function restOf(office: Office, { transaction }: CaseView, rest: Rest | null): Promise<RestAsk | null> {
   if (rest === null) return null
   const { bearer, amount } = rest

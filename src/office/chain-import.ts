@@ -130,7 +130,7 @@ const wrong = (faults: readonly RegistryFault[], fault: Fault): void => {
   for (const { setting, text, pl } of faults) fault({ en: `${setting} ${text}`, pl: `kolumna ${setting}: ${pl}` })
 }
 
-/** The settings of a table, out of a line that has those of both. */
+/** The settings of one table (stores or terminals) from a line that has those of both. */
 const only = (given: GivenLine, columns: readonly string[]): GivenLine =>
   new Map([...given].filter(([name]) => columns.includes(name)))
 

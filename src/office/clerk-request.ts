@@ -77,6 +77,6 @@ export async function askEngine(
   return isApproved(result) ? null : declined(result)
 }
 
-/** The engine's decline, in the words of DE 63. */
+/** The engine's decline, with its text for DE 63. */
 export const declined = (result: Result): Refused =>
   refused('declined', { reason: TEXTS[result] ?? { en: result, pl: result } })

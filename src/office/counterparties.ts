@@ -63,7 +63,7 @@ export async function addCounterparty(
   })
 }
 
-/** It gets no more packs. */
+/** Closes a counterparty: it gets no more packs. */
 export async function closeCounterparty(
   office: Office,
   actor: Actor,

@@ -3,7 +3,7 @@ export type Grantees = {
   readonly database: string
   readonly service: string
   readonly migrations: string
-  /** The part after the `@`: where both may connect from. */
+  /** The host part of both users, after the `@`: from where they may connect. */
   readonly from: string
 }
 

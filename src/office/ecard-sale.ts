@@ -23,7 +23,7 @@ import { takeVirtualCard } from './virtual-cards.ts'
 /** As long as a web shop's sale may wait for its confirmation (docs/spec/abuse.md, 13). */
 export const SALE_WITHIN_MS = 900_000
 const CANCEL_WITHIN_MS = 24 * 3_600_000
-/** Stands for a shop among the cards that are held for sales. */
+/** Marks e-cards among the cards held for sales, in the place of a shop. */
 const HOLDER = 'ECARD'
 
 /** A card with a new eCode, which is only in memory. */
@@ -61,7 +61,7 @@ export async function sellCardOf(office: Office, ecard: Ecard): Promise<FreshCar
 
 const BUSY: ReadonlySet<Result> = new Set(['overloaded', 'malfunction'])
 
-/** Another eCode for a card that was sold: the one before is good for nothing from here on. */
+/** Gives a sold card another eCode; the previous one is invalid from now on. */
 export async function renewedCardOf(
   office: Office,
   ecard: Ecard,
@@ -138,7 +138,7 @@ async function saleRequest(
   return { ...request, confirmation: 'explicit', confirmTimeoutMs: SALE_WITHIN_MS }
 }
 
-/** It is booked in its store; what a counterparty pays for, in the house. */
+/** A sale is booked in its store; a sale that a counterparty pays for, in the reserved store of Akart. */
 const storeOf = ({ buyer }: Ecard): string => (buyer.kind === 'store' ? buyer.code : 'AKART')
 
 type Particulars = Pick<OwnRequest, 'key' | 'amount'> & { readonly action: string; readonly ask: Ask }
@@ -170,7 +170,7 @@ function requestOf(office: Office, ecard: Ecard, { key, action, amount, ask }: P
   })
 }
 
-/** The mail server has it. False: its time was over meanwhile, and the sale was taken back. */
+/** Confirms the sale after the mail server has taken the mail. False: it timed out meanwhile and was reversed. */
 export async function confirmCardOf(office: Office, ecard: Ecard, saleId: number, attempt: number): Promise<boolean> {
   const { result } = await office.submit(
     requestOf(office, ecard, {

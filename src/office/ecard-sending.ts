@@ -38,7 +38,7 @@ export type EcardDoor = {
 }
 
 const AT_A_TIME = 20
-/** Longer than the mail server may take (the mailer's time-outs). */
+/** A lease longer than the mailer's time-outs. */
 const CLAIM_MS = 180_000
 /** Before the confirm timer takes it back. */
 const UNDO_AFTER_MS = SALE_WITHIN_MS - 120_000
@@ -65,7 +65,7 @@ export async function sendEcards(office: Office, door: EcardDoor): Promise<numbe
   return sent
 }
 
-/** One process has it for a while; where that one is killed, another goes on afterwards. */
+/** Takes an e-card for a time; if this process is killed, another one continues after it. */
 const claimed = ({ db, clock }: Office): Promise<number | null> =>
   db.transaction(async (connection) => {
     const [[row] = []] = await connection.send(selectDueEcard(clock()))
@@ -148,13 +148,13 @@ const markSent = (office: Office, { id, cardId, buyer }: Ecard): Promise<void> =
     await putOnRecord(connection, office, JOB, at, act)
   })
 
-/** A word that AkartMenu has a text for. */
+/** A code for which AkartMenu has a text. */
 const AGAIN: Readonly<Record<string, string>> = {
   sold_out: 'sold_out',
   original_reversed: 'taken_back',
 }
 
-/** The engine refused it, or there is no card left: nothing that another try would change, except for new cards. */
+/** The engine refused it, or there is no card left. Another try would change nothing unless cards are added. */
 async function declinedBy(office: Office, ecard: Ecard, { declined }: Declined): Promise<void> {
   const again = AGAIN[declined]
   if (again !== undefined) return putOff(office, ecard, new Error(again))

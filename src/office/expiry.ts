@@ -84,7 +84,7 @@ async function walk(
       else requests.push(request)
     }
     await lease.take()
-    // Frozen for longer than the lease: another process goes on from where this one was.
+    // This process was stopped for longer than its lease: another one continues from where this one was.
     if (!lease.holds()) return { expired, left, busy: busy + requests.length }
     const results = await Promise.all(requests.map(office.submit))
     const taken = results.filter(({ result }) => result === 'approved').length

@@ -140,7 +140,7 @@ function againstExport(issue: IssueRecord, input: ExportInput, whole: readonly E
   return refused('ecodes_unknown', { issue: code, export: shown?.id ?? '–' })
 }
 
-/** The file is whole: the issue is exported, and nothing is left that its eCodes could be made from again. */
+/** The file is complete: the issue is exported, and the seed of its eCodes is deleted. */
 export const finishExport = (
   office: Office,
   actor: Actor,
@@ -192,7 +192,7 @@ export function beginCardExport(
   })
 }
 
-/** It is whole, and the card has the plastic in it. */
+/** The file is complete, and the card now has the plastic in it. */
 export const endCardExport = ({ db }: Pick<Office, 'db'>, id: number, facts: FileFacts): Promise<unknown> =>
   db.use((connection) => connection.send(endExport(id, facts)))
 

@@ -45,7 +45,7 @@ export type Hit = {
   readonly title: string
   readonly detail: string
   readonly card: { readonly firstSix: string; readonly lastFour: string } | null
-  /** For the reader's own words. */
+  /** The part of a text that AkartMenu writes in the reader's language. */
   readonly transaction?: {
     readonly operation: string | null
     readonly amount: number
@@ -123,7 +123,7 @@ async function ending(office: Office, actor: Actor, words: string): Promise<Hit[
       : issue !== undefined && serial !== undefined
         ? { issues: [issue.toUpperCase()], serialFrom: Number(serial), serialTo: Number(serial) }
         : null
-  // All that end so are a list; whoever sees only cards that lie there has none.
+  // Cards that end with these digits are a list. A person who may see only presented cards gets none.
   if (/^\d{4}$/u.test(words) && storesOf(actor, 'cards.find') === 'all') {
     return [{ kind: 'cards', to: `/cards?lastFour=${words}`, title: `•••• ${words}`, detail: '', card: null }]
   }

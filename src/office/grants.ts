@@ -37,7 +37,7 @@ export async function waitingGrants(office: Office, actor: Actor): Promise<Grant
   return rows.map(toGrant)
 }
 
-/** A person who was invited or reset by another within 30 days is no second person for them; except in a demo. */
+/** A person whom somebody invited or reset within 30 days cannot be that person's second person; in a demo they can. */
 export async function dependenceObjection(
   connection: WorkerConnection,
   office: Pick<Office, 'demo'>,

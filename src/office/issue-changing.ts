@@ -14,7 +14,7 @@ import type { Right } from './rights-table.ts'
 /** A change of an issue; `code`: of the issue, for the audit. */
 export type IssueAct = Pick<IssueEvent, 'issueId' | 'event' | 'note'> & { readonly code: string }
 
-/** Puts what happened to an issue on record, in its history and in the audit. */
+/** Records what happened to an issue, in its history and in the audit. */
 export type AddEvent = (act: IssueAct) => Promise<void>
 
 /**
@@ -74,7 +74,7 @@ async function againstStores(
   return missing.length === 0 ? null : refused('no_such_stores', { setting, stores: missing.join(', ') })
 }
 
-/** The first place that is free, where as many follow. */
+/** The first place of a free range of this length. */
 async function firstFree(connection: WorkerConnection, space: NumberSpace, count: number): Promise<number | Refused> {
   const [[row] = []] = await connection.send(lockSpace(space))
   const next = Number(row?.[0] ?? FIRST_PLACE)
@@ -83,7 +83,7 @@ async function firstFree(connection: WorkerConnection, space: NumberSpace, count
   return count <= left ? next : refused('no_numbers_left', { count, left, prefix, length })
 }
 
-/** Takes places of a space for good; returns the first. */
+/** Reserves places of a number space for good; returns the first one. */
 export async function takeFrom(
   connection: WorkerConnection,
   space: NumberSpace,

@@ -73,7 +73,7 @@ export function saidRows(
   })
 }
 
-/** `1 234,50`, `1,234.50`, `12.5`: the last separator with fewer digits behind it than a thousand is the decimal one. */
+/** Reads `1 234,50`, `1,234.50`, `12.5`: the last separator is the decimal one if fewer than three digits follow it. */
 export function amountOf(text: string, currency: number): number | null {
   const { exponent } = currencyOf(currency)
   const bare = text.replace(/[\s\u00a0\u202f'a-zł]/giu, '').replace(/^[-−+]/u, '')

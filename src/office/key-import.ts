@@ -50,7 +50,7 @@ export type OneComponent = KeyTask & {
   readonly begins: KeyToCome | null
 }
 
-/** How far it is; `checkValue`: the key is loaded. */
+/** The state of the import; `checkValue`: the key is loaded. */
 export type Sitting =
   | { readonly checkValue: string }
   | { readonly checkValue: null; readonly given: number; readonly of: number; readonly until: number }
@@ -131,7 +131,7 @@ function sealed(
   return { who, checkValue: checkValue(key), master: master.id, wrapped }
 }
 
-/** All components are there. Where they make no such key the last one is refused, and the others stay until the time is over. */
+/** All components are there. If they do not make the announced key, the last one is refused, and the others stay until they expire. */
 function finished(
   masters: MasterKeyring,
   task: KeyTask,

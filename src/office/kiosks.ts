@@ -25,7 +25,7 @@ export const digestOfEnrolment = (typed: string): string =>
 const newEnrolment = (): string =>
   Array.from(randomBytes(ENROLMENT_LETTERS), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('')
 
-/** A network that binds a price checker to nothing: more than a private one of the largest size, 10.0.0.0/8. */
+/** A network that is too large to restrict a price checker: larger than the largest private one, 10.0.0.0/8. */
 function isWide(network: string): boolean {
   const [address = '', bits] = network.split('/')
   return bits !== undefined && Number(bits) < (address.includes(':') ? 32 : 8)
@@ -78,7 +78,7 @@ export async function listKiosks(office: Office, actor: Actor): Promise<readonly
   return rows.map(toKiosk)
 }
 
-/** Its browser is not served from now on, and its terminal is inactive. */
+/** Removes a price checker: its browser is no longer served, and its terminal becomes inactive. */
 export async function removeKiosk(
   office: Office,
   actor: Actor,

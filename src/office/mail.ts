@@ -6,7 +6,7 @@ export type Mail = {
   readonly to: string
   readonly subject: string
   readonly text: string
-  /** The same where the same is sent again. */
+  /** The Message-ID; the same when the mail is sent again. */
   readonly messageId?: string
   readonly attachments?: readonly MailFile[]
 }

@@ -9,13 +9,13 @@ import type { CardKeys } from '../cards/keys.ts'
 import type { FileFacts } from '../db/sql/exports.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
-/** Whom a file is encrypted to, ready for use. */
+/** The recipient that a file is encrypted for, with its key read. */
 export type Envelope =
   | { readonly kind: 'none'; readonly to: null }
   | { readonly kind: 'age'; readonly to: string; readonly encrypter: Encrypter }
   | { readonly kind: 'openpgp'; readonly to: string; readonly key: PublicKey }
 
-/** Whom a maker's file is encrypted to. */
+/** The recipient that a maker's file is encrypted for. */
 export async function envelopeOf({ name, encryption, publicKey }: MakerLayout): Promise<Envelope | Refused> {
   if (encryption === 'none' || publicKey === null) return { kind: 'none', to: null }
   try {
@@ -58,7 +58,7 @@ export async function writeMakerFile(
     await handle.sync()
     await handle.close()
   } catch (error) {
-    // Nothing with whole numbers is left lying about; only a kill leaves it, for its owner's eyes.
+    // A file with whole card numbers must not be left behind. Only a kill leaves it, readable by its owner.
     await handle.close()
     await rm(part, { force: true })
     throw error

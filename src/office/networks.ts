@@ -5,7 +5,7 @@ import { refused, type Refused } from './refusal.ts'
 /** Length of the columns of API keys and price checkers, which hold the networks joined. */
 export const NETWORKS_LENGTH = 1_000
 
-/** Null: these can be kept, and asked with {@link mayComeFrom}. */
+/** Why a list of networks cannot be saved; null: it can, and {@link mayComeFrom} reads it. */
 export function networksObjection(networks: readonly string[]): Refused | null {
   const wrong = networks.find((network) => !isNetwork(network))
   if (wrong !== undefined) return refused('network_invalid', { network: wrong })

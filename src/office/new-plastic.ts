@@ -29,9 +29,9 @@ export type PlasticInput = CardInput & {
 }
 
 /**
- * A new plastic of the same number: raises the version, so that the old stripe and the old eCode are good for nothing, and
+ * Makes a new plastic for the same number: raises the version, so that the old stripe and eCode are no longer accepted, and
  * writes the file of this one card for its maker or encoder. The file is whole before the card changes, as FILE.new, so
- * that a kill in between costs no card its plastic; and it is on record like every export.
+ * that no plastic is lost if the process is killed in between. The export is recorded like every other.
  */
 export async function newPlastic(
   office: Office,
@@ -110,7 +110,7 @@ async function waitsFor(
 }
 const APPROVED_FOR_MS = 24 * 3_600_000
 
-/** The card as it was printed last, held against the hashes that it is found by. */
+/** The card as it was last printed, compared with the hashes by which it is found. */
 async function printed({ db, keys }: Office, { issue: code, serial }: CardView): Promise<PrintedCard | Refused> {
   const issue = await db.use((connection) => oneIssue(connection, selectIssue(code), code))
   if (isRefused(issue)) return issue

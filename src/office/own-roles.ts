@@ -27,7 +27,7 @@ import { administrators, endUncodedSessions, lockAll } from './users.ts'
 
 const CODE = /^[A-Za-z][A-Za-z0-9-]{1,39}$/u
 const DAY_MS = 24 * 3_600_000
-/** So many people are named where a role is in use. */
+/** How many people are named when a role is in use. */
 const NAMED = 5
 
 export type RoleWish = {
@@ -39,7 +39,7 @@ export type RoleWish = {
 /** `waits`: the change's number where it is not in force yet; it takes effect by itself at `effectiveAt`, where that is said. */
 export type RoleChanged = { readonly waits: number | null; readonly effectiveAt: number | null }
 
-/** What stands, locked: all people, then all roles. */
+/** The present people and roles, locked in this order. */
 export type Standing = {
   readonly connection: WorkerConnection
   readonly users: readonly UserRow[]
@@ -91,7 +91,7 @@ export async function changeRole(
   )
 }
 
-/** Nobody has it, and nobody is about to get it. */
+/** Removes a role that nobody has and nobody is about to get. */
 export async function removeRole(
   office: Office,
   actor: Actor,
@@ -209,7 +209,7 @@ function widensMoney(before: readonly string[], after: readonly string[]): boole
     .some(({ right, reach }) => !had.has(right) || (had.get(right) === 'own' && reach === 'all'))
 }
 
-/** In force from the next request of whoever has it: rights are read with each. */
+/** Takes effect with the next request of each person who has the role, because rights are read with each request. */
 export async function applyRole(
   office: Pick<Office, 'demo'>,
   { connection, users, roles }: Standing,

@@ -68,7 +68,7 @@ async function bookLoads(
     const cards = rows.map(toShownCard)
     if (cards.length === 0) return true
     await lease.take()
-    // Frozen for longer than the lease: another process goes on from where this one was.
+    // This process was stopped for longer than its lease: another one continues from where this one was.
     if (!lease.holds()) return false
     const results = await Promise.all(cards.map((card) => load(office, pack, card, contra)))
     const busy = results.some((result) => BUSY.has(result))
@@ -101,7 +101,7 @@ async function load(office: PackLoadOffice, pack: PackRow, card: ShownCard, cont
 
 const LOOK_AGAIN_MS = 1_000
 
-/** Books the loads of a sale that was approved and waits until the pack is sold, be it that another process is at it. */
+/** Books the loads of an approved sale, and waits until the pack is sold, even if another process books them. */
 export async function completePackSale(
   office: PackLoadOffice,
   packId: number,

@@ -27,7 +27,7 @@ export type NewPack = {
   readonly issue: string
   readonly selection: Selection
   readonly recipient: Recipient
-  /** Findings that are meant: cards left out, or named more than once. */
+  /** Findings that are allowed because they are intended: cards left out, or named more than once. */
   readonly allowed: readonly Finding[]
   readonly reason?: string | null
 }

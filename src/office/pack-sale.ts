@@ -61,7 +61,7 @@ export async function approvePackSale(
   const at = office.clock()
   const found = await office.db.use((connection) => packRow(connection, input.pack))
   if (isRefused(found)) return found
-  // Approved before, and its loads were broken off.
+  // It was approved before, and its loads were interrupted.
   if (found.state === 'selling') return againstShown(found, input.shown) ?? found
   await openAccount(office.db.access, 'counterparty_receivable', found.recipient.code, found.currency)
   const step = { right: 'packs.sell.approve', step: 'sell', at } as const

@@ -11,7 +11,7 @@ import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo, mayDoAnywhere } from './rights.ts'
 import type { Session } from './sessions.ts'
 
-/** The relation of a scanned card to a pack: in it, or why not; `fits`: it could go into a new one. */
+/** Whether a scanned card is in a pack, and if not, why; `fits`: it could go into a new pack. */
 export type ScanFinding = 'in_pack' | 'fits' | 'foreign' | Finding
 
 export type Scan = {
@@ -88,7 +88,7 @@ export async function scannedCards(
   return wanted
 }
 
-/** More are a number. */
+/** How many are named; the others are only counted. */
 const NAMED = 200
 
 /** First six and last four of cards that are missing in a pack, or too many. */

@@ -61,7 +61,7 @@ export const dispatchPack = (office: Office, actor: Actor, input: PackInput): Pr
     detail: null,
   }))
 
-/** Its cards can be sold from here on, all at once; where the issue wants a second person, after that one's word. */
+/** Activates a pack: all its cards can be sold from now on. If the issue requires authorisation, only after a second person gave it. */
 export const activatePack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
   stepPack(office, actor, { right: 'packs.activate', step: 'activate', at: office.clock() }, input, (pack) =>
     pack.issueState === 'activated'
@@ -69,7 +69,7 @@ export const activatePack = (office: Office, actor: Actor, input: PackInput): Pr
       : refused('issue_to_be_activated', { issue: pack.issue, state: pack.issueState }),
   )
 
-/** A second person lets its cards be sold, where the issue asks for it. */
+/** Authorises an active pack, as a second person, if the issue requires it. */
 export const authorisePack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
   stepPack(
     office,
@@ -87,7 +87,7 @@ export const authorisePack = (office: Office, actor: Actor, input: PackInput): P
     },
   )
 
-/** Back from its recipient, whole; its cards may then go into another pack. */
+/** Takes a whole pack back from its recipient; its cards may then go into another pack. */
 export const returnPack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
   stepPack(
     office,
@@ -101,7 +101,7 @@ export const returnPack = (office: Office, actor: Actor, input: PackInput): Prom
     },
   )
 
-/** Stolen: 43 for each of its cards that is not in a buyer's hands, at once and for good. */
+/** Kills a stolen pack: from now on each of its cards that is not sold is answered 43, for good. */
 export const killPack = (office: Office, actor: Actor, input: PackInput): Promise<PackRow | Refused> =>
   stepPack(
     office,

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module'
 
-/** Names are Polish: the fonts of PDF itself have no letters for them. */
+/** Fonts with Polish letters, which the built-in fonts of PDF do not have. */
 export const FONT = 'DejaVu'
 
 const fontFile = (name: string): string => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`)
 
-/** Loaded when first needed: it takes 0.4 s, and every start of akart can do without. It reads its fonts, and nothing from elsewhere. */
+/** Loaded when first needed, because loading takes 0.4 s. It reads only its own fonts, and no other files or addresses. */
 export async function pdfMaker() {
   const { default: pdfmake } = await import('pdfmake')
   pdfmake.setUrlAccessPolicy(() => false)

@@ -20,7 +20,7 @@ export type PrintParts = {
   readonly renew: boolean
 }
 
-// 250 kB of a file at a time, whatever the size of the issue.
+// 250 kB of a file at a time, so memory does not grow with the issue.
 const LOT = 1_000
 
 /**
@@ -51,7 +51,7 @@ export async function* printedCards(parts: PrintParts): AsyncGenerator<PrintedCa
 export const hasEcodeFrom = (keys: CardKeys, { sealed, ecodeHash }: KeptCard, seed: Buffer): boolean =>
   ecodeHash === ecodeHashHex(keys, ecodeFrom(issueEcodeKey(keys, seed), openNumber(keys, sealed)))
 
-/** Only while they come from the same seed: a download that was stalled must not undo a later one. */
+/** Only if they come from the same seed: a stalled download must not undo a later one. */
 async function renewEcodes(
   { db, keys, issue, seed }: PrintParts,
   kept: readonly KeptCard[],

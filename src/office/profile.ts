@@ -7,7 +7,7 @@ export async function recoveryCodesLeft(office: Pick<Office, 'db'>, { login }: A
   return Number(row?.[0] ?? 0)
 }
 
-/** How the app looks to this person; nothing that anybody has to know of. */
+/** How the app looks to this person. It is not audited. */
 export async function changeProfile(
   office: Pick<Office, 'db'>,
   { login }: Actor,

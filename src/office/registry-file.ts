@@ -19,13 +19,13 @@ export type RegistryFile<Value> = {
 
 export type LineFault = { readonly line: number; readonly text: string }
 
-/** More than any chain has tills, and little enough for one statement to name them all. */
+/** More than any chain has tills, and few enough for one statement to name all of them. */
 const MOST_LINES = 50_000
 const MOST_BYTES = 20_000_000
 
 /**
  * Stores or terminals from a CSV file, a line each, the first line with the names of the columns. Every fault is named by
- * its line; of two lines with the same code the second is one. Refused where the file as a whole cannot be read.
+ * its line; a second line with the same code is a fault. Refused if the file as a whole cannot be read.
  */
 export function registryLines<Value extends { readonly code: string }>(
   file: TextFile,

@@ -81,7 +81,7 @@ const timeZone: RegistrySetting<string> = {
 
 const storeCode = code('DE42', 15, 'AKART')
 
-/** As an option without a value it means yes. */
+/** An option without a value means yes. */
 const yesOrNo: RegistrySetting<boolean> = {
   expected: 'yes or no',
   expectedPl: 'yes lub no',

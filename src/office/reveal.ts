@@ -11,7 +11,7 @@ import { settingOf } from './settings.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-/** The whole number; on record before it is shown. */
+/** Shows a whole card number, and records that before it does. */
 export async function revealCard(
   office: Office,
   actor: Actor,

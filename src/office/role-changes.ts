@@ -23,7 +23,7 @@ export async function waitingRoleChanges(office: Pick<Office, 'db'>, actor: Acto
   return rows.map(toRoleChange)
 }
 
-/** A second administrator's word, or no from whoever is shown it. Neither of the two may have the role by now. */
+/** A second administrator approves, or anybody who is shown the change refuses it. Proposer and approver must not have the role themselves. */
 export async function decideRoleChange(
   office: Office,
   actor: Actor,

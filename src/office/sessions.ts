@@ -28,7 +28,7 @@ const LONGEST_MS = 12 * 3_600_000
 /** For a code, or the enrolment of codes, after the password. */
 const UNFINISHED_MS = 10 * 60_000
 const PROOF_MS = 5 * 60_000
-/** Not each request is written down. */
+/** How often a session's last use is written: not with each request. */
 const TOUCH_MS = 15_000
 const USER_AGENT = 200
 
@@ -36,7 +36,7 @@ const USER_AGENT = 200
 export type Session = SessionRow & {
   readonly user: UserRow
   readonly actor: Actor
-  /** Until when ◆◆ needs no new proof, ms; null: it does. */
+  /** Until when acts marked ◆◆ need no new proof of identity, ms; null: they need one now. */
   readonly provenUntil: number | null
 }
 
@@ -69,7 +69,7 @@ export async function beginSession(
   return token
 }
 
-/** The session of a cookie; null where it is none, has ended or idled, or its person may not sign in any more. */
+/** The session of a cookie; null if the cookie is invalid, the session has ended or timed out, or its person may no longer sign in. */
 export async function sessionOf(office: Office, token: string, idleMs: number): Promise<Session | null> {
   const now = office.clock()
   return office.db.use(async (connection) => {
@@ -93,7 +93,7 @@ export async function sessionOf(office: Office, token: string, idleMs: number): 
   })
 }
 
-/** ◆◆ asks for a proof of the last five minutes; on a demo it does not. */
+/** Acts marked ◆◆ need a proof of identity from the last five minutes; in a demo they need none. */
 export const proofObjection = (office: Office, session: Session, rights: readonly Right[]): Refused | null => {
   const asks = rights.some((right) => session.actor.rights.has(right) && RIGHTS[right].care === 'reauth')
   return asks && !office.demo && session.provenUntil === null ? refused('proof_needed') : null

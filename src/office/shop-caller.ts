@@ -21,5 +21,5 @@ export type ShopCaller = {
 export const sourceOfShop = (shop: string, address: string | null): string =>
   address === null ? shop : `${shop} ${address}`
 
-/** How an address counts: IPv6 by its first 64 bits. Null: it is none. */
+/** The address by which tries are counted: of IPv6 the first 64 bits. Null: not an address. */
 export const countedAddress = (text: string): string | null => (isIP(text) === 0 ? null : countedAs(text))

@@ -57,7 +57,7 @@ export async function cancel(
   return { view: await view(office, after.row, after.kept, 'cancelled'), replayed: done.replayed, kept: done.kept }
 }
 
-/** For an undone request either scope will do: the caller gets its state, or the former answer. */
+/** A request that is already undone needs only one of the scopes: the caller gets its state, or the earlier answer. */
 function scopeToCancel({ scopes: has }: ShopCaller, kind: Kind, row: Transaction): Scope {
   const { scope, undoScope } = KINDS[kind]
   const status = statusOf(row)

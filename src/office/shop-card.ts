@@ -39,7 +39,7 @@ export type WebCard = {
 export const readWebCard = ({ db }: Pick<WebOffice, 'db'>, id: number): Promise<WebCard | null> =>
   cardsOf(db)(String(id))
 
-/** Nearly every call looks at a card: those of one moment with one statement. */
+/** Nearly every call reads a card, so calls of the same moment share one statement. */
 const cardsOf = oneForEach(({ use }: Database) =>
   gather(async (ids) => {
     const [rows = []] = await use((connection) => connection.send(selectCardsAsShown(ids.map(Number))))
@@ -90,7 +90,7 @@ function toWebCard(row: Row): WebCard {
   }
 }
 
-/** The card that stands for this one by now: itself, or the last of its duplicates. */
+/** The card that is valid now in place of this one: itself, or its latest duplicate. */
 export async function standingCard(office: WebOffice, id: number): Promise<WebCard> {
   for (let next = id; ;) {
     const card = await readWebCard(office, next)
@@ -131,7 +131,7 @@ function byNumber(office: WebOffice, card: { readonly number: string; readonly e
   }
 }
 
-/** What a number that was not recognised is counted by: keyed, so that no card number stays in memory for it. */
+/** The keyed name by which an unknown number is counted, so that no card number stays in memory. */
 export const nameOfGuess = ({ keys }: Pick<WebOffice, 'keys'>, number: string): string =>
   numberHashHex(keys(), number.replace(/[\s-]/gu, ''))
 

@@ -28,7 +28,7 @@ const FORGOTTEN_AT_ONCE = 1_000
 
 type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null }
 
-/** A shop's events after one, the oldest first. Null: `after` is no event's id. */
+/** The events of a shop that follow event `after`, the oldest first. Null: `after` is not the id of an event. */
 export async function listEvents(
   office: Office,
   { shop }: ActingShop,
@@ -70,7 +70,7 @@ async function insertEvent(
   return Number(id?.[0])
 }
 
-/** To each endpoint of the shop that wants events of its type, whatever was delivered before. */
+/** Sends an event again to every endpoint of the shop that subscribes to its type, even if it was delivered before. */
 export async function resendEvent(office: Office, { shop }: ActingShop, id: string): Promise<EventView | ShopRefusal> {
   const rowId = rowIdOf(office.keys(), 'event', id)
   if (rowId === null) return refuseShop('not_found')
@@ -100,7 +100,7 @@ export type DeliveryView = {
   readonly nextTryAt: string | null
 }
 
-/** The log of an endpoint's deliveries, the newest event first. Null: the cursor is no event's id. */
+/** The log of an endpoint's deliveries, the newest event first. Null: the cursor is not the id of an event. */
 export async function listDeliveries(
   office: Office,
   caller: ActingShop,
@@ -133,7 +133,7 @@ export const deliveryView = (
   nextTryAt: timeOrNull(dueAt),
 })
 
-/** Events are kept for 90 days, and with them their deliveries. @returns whether more is to be forgotten */
+/** Deletes events older than 90 days with their deliveries. @returns whether there are more to delete */
 export async function forgetOldEvents(office: Pick<Office, 'db' | 'clock'>): Promise<boolean> {
   const before = office.clock() - KEPT_MS
   const [[row] = []] = await office.db.use((connection) =>

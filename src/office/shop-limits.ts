@@ -58,7 +58,7 @@ export async function countForShop(
   })
 }
 
-/** It was not booked after all, or long ago. */
+/** Takes back a count, because the request was not booked or was booked long ago. */
 export async function uncountForShop(office: Pick<Office, 'db'>, digest: string): Promise<void> {
   await office.db.use((connection) => connection.send(deleteShopCount(digest)))
 }

@@ -28,7 +28,7 @@ import type { WebOffice } from './web-office.ts'
 
 const DAY_MS = 86_400_000
 
-/** How long after its time a confirmation still books again what the timer took back. */
+/** How long after its time-out a confirmation still books a payment again that the timer has reversed. */
 export const LATE_MS = DAY_MS
 
 export type Asked = Pick<ShopInput, 'idempotencyKey' | 'method' | 'path' | 'content'>

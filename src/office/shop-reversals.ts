@@ -25,7 +25,7 @@ const SCOPES_OF = {
 
 export type FoundRequest = { readonly row: Transaction; readonly kept: KeptRequest }
 
-/** A shop's request under a key, if the caller's scopes could have made it; null: never booked. */
+/** The request of a shop under a key, if the caller's scopes permitted it; null: never booked. */
 export async function findRequest(
   office: WebOffice,
   caller: ShopCaller,
@@ -52,8 +52,8 @@ async function requestUnder(
 }
 
 /**
- * A shop that does not know the outcome of its request makes sure that it has none. Always answered, again the same: what
- * was never booked is remembered, so that it is refused should it still come.
+ * Reverses a request whose outcome a shop does not know. It is always answered, and always the same. A request that was never
+ * booked is remembered, so that it is refused if it still arrives.
  */
 export async function reverse(
   office: WebOffice,

@@ -29,7 +29,7 @@ import { contraOf, decideForShop, type ShopDecision } from './shop-request.ts'
 import { takeVirtualCard } from './virtual-cards.ts'
 import type { WebOffice } from './web-office.ts'
 
-/** A sale waits for its confirmation for 15 minutes at the most, and so many at once (docs/spec/abuse.md, 13). */
+/** A sale waits for its confirmation for at most 15 minutes; this many may wait at a time (docs/spec/abuse.md, 13). */
 export const SALE_WITHIN_SECONDS = 900
 const OPEN_SALES = 20
 

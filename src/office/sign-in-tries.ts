@@ -47,6 +47,6 @@ export async function countWrong(
   await connection.send(replaceTries(ALL_LOGINS, address, { ...next, lockedUntil: null }))
 }
 
-/** The right password and code: what this person mistyped here is forgotten. */
+/** Clears the failures of this login at this address after a successful sign-in. */
 export const forgetWrong = async (connection: WorkerConnection, login: string, address: string): Promise<void> =>
   void (await connection.send(deleteTries(login, address)))

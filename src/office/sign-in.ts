@@ -23,10 +23,10 @@ import { countWrong, forgetWrong, waitOf } from './sign-in-tries.ts'
 import { digestOfSpokenCode, digestOfToken, newSpokenCode, newToken } from './tokens.ts'
 import { newTotpSecret, openTotp, sealTotp, stepOfCode, totpUri } from './totp.ts'
 
-/** Dependencies of signing in beside the office. */
+/** What signing in needs besides the office. */
 export type SignInDoor = {
   readonly passwords: PasswordHasher
-  /** Reachable from elsewhere: everybody signs in with a code, whatever the role. */
+  /** AkartMenu is reachable from other machines: everybody needs a one-time code, whatever their role. */
   readonly exposed: boolean
 }
 
@@ -153,7 +153,7 @@ export async function proveAgain(
   return proven ?? failed(office, login, origin, now, 'proof')
 }
 
-/** The person changes the own password; every other session ends. */
+/** A person changes their own password; their other sessions end. */
 export async function changeOwnPassword(
   office: Office,
   door: SignInDoor,

@@ -142,7 +142,7 @@ export function loading(
   }
 }
 
-/** A key is there that shall not be replaced, or none that shall be. */
+/** Refuses to replace a key without being told to, and to replace one that does not exist. */
 export function againstLoading(
   standing: Pick<Standing, 'keys'>,
   { terminal, purpose }: KeyTask,
@@ -156,10 +156,10 @@ export function againstLoading(
 /** Waits: this person was the first to ask for it; a second one does the same within 24 hours. */
 export type Weakened<T> = { readonly waits: false; readonly result: T } | { readonly waits: true }
 
-/** For which a first person's word is good, ms. */
+/** How long the first person's request is valid, ms. */
 export const ASKED_FOR_MS = 24 * 3_600_000
 
-/** Acts that weaken a terminal's security need two people, one after the other. */
+/** Runs an act that weakens the security of a terminal: it needs two people, one after the other. */
 const weaken = <T>(
   office: Office,
   actor: Actor,

@@ -14,7 +14,7 @@ import { mayDo } from './rights.ts'
 
 export type { KeyChangeRow }
 
-/** A key as people may see it. */
+/** The data of a key that may be shown. */
 export type KeyView = Pick<StoredKey, 'terminal' | 'purpose' | 'algorithm' | 'checkValue' | 'master'> & {
   readonly state: string
 }

@@ -15,7 +15,7 @@ import { listTransactions, type FoundTransaction } from './transaction-lists.ts'
 const MINUTE_MS = 60_000
 const MINUTES = 30
 const WEEK_MS = 7 * 24 * 3_600_000
-/** The page shows a few of them, the list of terminals all. */
+/** How many silent terminals the page shows; the list of terminals shows all. */
 const MOST_SILENT = 10
 
 export type PerMinute = { readonly now: number; readonly today: number; readonly minutes: readonly number[] }
@@ -62,7 +62,7 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
   const page = { order: 'time', descending: true, limit: 12, cursor: null } as const
   const latest = actor.rights.has('transactions.find') ? await listTransactions(office, actor, {}, page) : null
   const silent = silentTerminals(office, own, heard, at)
-  // A line carries terminals of many stores: it is told to those who see all of them.
+  // A line carries terminals of many stores, so only persons who see all stores are told about it.
   const lines = own === 'all' ? await counters.lines() : []
   const booked = (operation: string) => rows.filter((row) => row.operation === operation && !row.declined)
   return {
@@ -88,7 +88,7 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
   }
 }
 
-/** Numbers lead to lists: they count what the list shows. Whoever has no list of cases is told those of the day's stores. */
+/** Each number links to a list and counts its rows. For a person without the list of cases, the cases of their stores are counted. */
 const casesOf = (actor: Actor): StoreScope =>
   storesOf(actor, actor.rights.has('cases.find') ? 'cases.find' : 'today.see')
 const listOf = (stores: StoreScope): readonly string[] | null => (stores === 'all' ? null : [...stores])
@@ -100,7 +100,7 @@ function perMinute(rows: readonly MinuteRow[], at: number): PerMinute {
     const place = MINUTES - 1 - Math.round((running - minute) / MINUTE_MS)
     if (place >= 0 && place < MINUTES) minutes[place] = (minutes[place] ?? 0) + count
   }
-  // The last 60 seconds: of the minute before as much as is missing of the running one.
+  // The last 60 seconds: the current minute, and the missing part from the minute before.
   const part = (at - running) / MINUTE_MS
   const now = Math.round((minutes[MINUTES - 1] ?? 0) + (minutes[MINUTES - 2] ?? 0) * (1 - part))
   return { now, today: rows.reduce((sum, { count }) => sum + count, 0), minutes }

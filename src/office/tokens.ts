@@ -6,7 +6,7 @@ export const digestOfToken = (token: string): string => createHash('sha256').upd
 /** 256 random bits in 43 characters that may stand in a URL. */
 export const newToken = (): string => randomBytes(32).toString('base64url')
 
-// Without look-alikes: 31 characters, 5 bits each nearly.
+// Without characters that look alike: 31 remain, almost 5 bits each.
 const LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
 /** A code that a person reads to another one or writes down: `groups` of five characters, 25 bits each. */

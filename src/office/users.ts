@@ -146,7 +146,7 @@ export async function changeUser(
   })
 }
 
-/** At once: open sessions end. */
+/** Takes effect at once: open sessions end. */
 export async function disableUser(
   office: Office,
   actor: Actor,
@@ -307,7 +307,7 @@ export async function applyGrant(
   }
 }
 
-/** Whoever has got a right that asks for a code, and has enrolled none, signs in again with one; on a demo nobody has to. */
+/** A person who got a right that needs a one-time code and has none enrolled must sign in again and enrol one; not in a demo. */
 export async function endUncodedSessions(
   connection: WorkerConnection,
   { demo }: Pick<Office, 'demo'>,
@@ -318,7 +318,7 @@ export async function endUncodedSessions(
   await connection.send(deleteSessionsOf(login))
 }
 
-/** The number that fits into an audit row beside the other data. */
+/** How many stores fit into an audit row beside the other data. */
 const STORES_TOLD = 100
 
 /** A person's stores for the audit: the first ones and the count. `user_history` has all. */

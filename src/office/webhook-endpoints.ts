@@ -22,9 +22,9 @@ import type { ShopCaller } from './shop-caller.ts'
 import { isShopRefusal, refuseShop, type ShopRefusal } from './shop-refusal.ts'
 import { newSalt, secretFrom } from './webhook-secret.ts'
 
-/** Of a shop; each event is delivered to each of them. */
+/** The maximum of a shop; each event is delivered to each endpoint. */
 export const MOST_ENDPOINTS = 16
-/** For so long the secret before a rotation signs too. */
+/** How long after a rotation the previous secret signs too. */
 const BOTH_SECRETS_MS = 24 * 3_600_000
 
 export type EndpointView = {
@@ -123,7 +123,7 @@ export async function removeEndpoint(office: Office, caller: ActingShop, id: str
   })
 }
 
-/** A new secret. The one before signs too for a day; a third one is gone at once. */
+/** Makes a new secret. The previous one signs too for a day; an older one ends at once. */
 export async function rotateSecret(
   office: Office,
   caller: ActingShop,

@@ -29,7 +29,7 @@ const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 
-/** After which try comes the next one: nine repetitions over three days (docs/spec/web.md, section 6). */
+/** The pauses between tries: nine repetitions over three days (docs/spec/web.md, section 6). */
 export const REPEATED_AFTER_MS: readonly number[] = [
   5 * SECOND_MS,
   5 * MINUTE_MS,
@@ -185,7 +185,7 @@ function outcomeOf({ message, at, status }: Attempt, random: () => number): Atte
   return { becomes: null, ends: null, due: at + Math.round(after * (0.9 + random() / 5)) }
 }
 
-/** Tries that ended alike, within the moments that lie between two writings. */
+/** Tries with the same outcome since the last write. */
 function triedBy(endpoint: number, attempts: readonly Attempt[]): Tried {
   const { at = 0, status = null, fault = null } = attempts.at(-1) ?? {}
   return { endpoint, events: attempts.map(({ message }) => message.eventId), at, status, fault }

@@ -1,6 +1,6 @@
 import { strFromU8, unzipSync } from 'fflate'
 
-/** Unpacked, per part: a small file may unpack to gigabytes. */
+/** Limit of the unpacked size of a part: a small file may unpack to gigabytes. */
 const MOST_BYTES = 40_000_000
 const MOST_ROWS = 100_000
 
@@ -99,7 +99,7 @@ function readSheet(xml: string, shared: readonly string[]): string[][] | null {
   return rows
 }
 
-/** `BC12` is column 54; more than are read: null. */
+/** The column of a cell: `BC12` is in column 54. Null: beyond the columns that are read. */
 function columnOf(attributes: string): number | null {
   const letters = /\br="([A-Z]{1,3})\d/u.exec(attributes)?.[1]
   if (letters === undefined) return null

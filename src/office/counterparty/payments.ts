@@ -95,7 +95,7 @@ export async function correctPayment(
 }
 
 const MOST_AMOUNT = 999_999_999_99
-/** References that begin so are of corrections only: another one would stand in the way of a correction. */
+/** The prefix of references of corrections. Payments must not use it, because a correction could then not be entered. */
 const CORRECTION = 'COR-'
 
 function faultsOf(

@@ -61,7 +61,7 @@ export const ACTIVITY: Definition = {
   figures,
 }
 
-/** What is a supply of vouchers. */
+/** The operations that are a supply of vouchers. */
 const LOADS: ReadonlySet<string> = new Set(['sale', 'top_up'])
 
 async function figures(question: Question): Promise<Figures> {
@@ -73,13 +73,13 @@ async function figures(question: Question): Promise<Figures> {
   const days = new Map<string, Cell[]>()
   await inTurns(rows, LOT, (row) => addCell(days, row as KeptRow))
   for (const [day, cells] of byDay(unfoldedCells(question))) {
-    // A sum that they come onto is not there twice.
+    // They are added to an existing sum, so no sum is there twice.
     days.set(day, together([...(days.get(day) ?? []), ...cells]))
   }
   const codes = new Map([...office.registry().issues.values()].map(({ id, code }) => [id, code]))
   const lettersOf = new Map([...office.registry().issues.values()].map(({ currency }) => [currency, letters(currency)]))
   const voucherOf = new Map(kinds.map(toVoucherKind).map((kind) => [kind.issueId, kind]))
-  // Written out: to spread the figures of a million rows took as long as all else that is done with them.
+  // Written out, because spreading the figures of a million rows took as long as all the other work on them.
   const told = (cell: Cell) => {
     const voucher = LOADS.has(cell.operation) ? voucherOf.get(cell.issueId) : undefined
     return {
@@ -109,7 +109,7 @@ async function figures(question: Question): Promise<Figures> {
   return { rows: sorted }
 }
 
-/** Some milliseconds' work, of rows and of the days of a large chain. */
+/** Lot sizes that take some milliseconds: of rows, and of the days of a large chain. */
 const [LOT, LOT_DAYS] = [5_000, 5]
 
 type KeptRow = readonly [string, string, number, string, string, number, number, number, number, number]
@@ -148,7 +148,7 @@ const together = (cells: readonly Cell[]): Cell[] =>
     plus,
   )
 
-/** What is not in the sums yet. */
+/** Transactions that are not in the sums yet. */
 const unfoldedCells = ({ snapshot, scope, options }: Question): Cell[] =>
   snapshot.unfolded.sums.activity
     .map((sum): Cell => ({ ...sum, day: options.byOriginalDay ? sum.originalDay : sum.day }))

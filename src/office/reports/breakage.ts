@@ -53,7 +53,7 @@ const USED: ReadonlySet<string> = new Set(
 )
 const CURVE = [1, 3, 6, 12] as const
 
-/** What cards of a scope gained and lost in it, by the month of their sale: what is kept, and the days that are not. */
+/** What cards gained and lost in a scope, by the month of their sale: from kept figures, and from transactions for other days. */
 async function cohortsIn(snapshot: Snapshot, scope: Scope): Promise<CohortSum[]> {
   const { connection, unfolded } = snapshot
   const cover = await coverOf(snapshot, scope)

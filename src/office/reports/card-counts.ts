@@ -24,7 +24,7 @@ import type { Keeper } from './kept-figures.ts'
 import { movementsIn } from './roll-forward.ts'
 import { inSnapshot, type Snapshot } from './snapshot.ts'
 
-/** After a day they are counted anew: what a process of an older version changed beside this one is found then at the latest. */
+/** Counts are made anew after a day, because a process of an older version does not keep them up when it changes cards. */
 const COUNTED_FOR_SECONDS = 86_400
 
 /** Cards read, and changes added, at a time: some tenths of a second. */
@@ -41,7 +41,7 @@ const summed = (counts: readonly CardCount[]): CardCount[] =>
     (sum, { cards, ledger }) => ({ ...sum, cards: sum.cards + cards, ledger: sum.ledger + ledger }),
   )
 
-/** Cards by issue, state and block, and what they hold with loads that are booked and not applied yet. */
+/** Cards by issue, state and block, and their money, including loads that are booked but not applied yet. */
 export async function cardStates(snapshot: Snapshot, issues: readonly number[] | null): Promise<readonly CardCount[]> {
   const [[since] = []] = await snapshot.connection.send(selectIsCounted)
   return typeof since?.[0] === 'number' ? countedStates(snapshot, issues) : statesOfAll(snapshot, issues)
@@ -53,7 +53,7 @@ async function statesOfAll({ connection }: Snapshot, issues: readonly number[] |
   return rows.map(toCardCount)
 }
 
-/** From the counts. What the ordinary cards of an issue hold is what the daily sums tell of all its cards, less what the others hold. */
+/** From the counts. The money of the ordinary cards of an issue is that of all its cards by the daily sums, less that of the other cards. */
 async function countedStates(snapshot: Snapshot, issues: readonly number[] | null): Promise<CardCount[]> {
   const [counted = [], booked = []] = await snapshot.connection.send(
     `${selectCardCounts(issues)};${selectBookedByState(issues)}`,
@@ -73,13 +73,13 @@ async function countedStates(snapshot: Snapshot, issues: readonly number[] | nul
   return summed([...others, ...ordinary, ...less]).filter(({ cards, ledger }) => cards !== 0 || ledger !== 0)
 }
 
-/** Until they are counted anew: a version that counts no cards may have been at work. */
+/** Marks the counts as unusable until they are made anew, because a version that does not keep counts may have run. */
 export const forgetCardCounts = ({ db }: Keeper): Promise<void> =>
   db.transaction(async (connection) => {
     await connection.send(setNotCounted)
   })
 
-/** Counts all cards where they are not counted, or were long ago; else adds to the counts what has changed since. */
+/** Counts all cards if there are no counts or they are old; otherwise adds the changes since. */
 export async function keepCardCounts(office: Keeper, isStopping: () => boolean): Promise<void> {
   const [[since] = []] = await office.db.use((connection) => connection.send(selectIsCounted))
   if (typeof since?.[0] !== 'number' || since[0] > COUNTED_FOR_SECONDS) return countAllCards(office, isStopping)
@@ -97,8 +97,8 @@ const addMoves = ({ db }: Keeper): Promise<number> =>
   })
 
 /**
- * Counts all cards in one snapshot, without locking any, in lots between which it can be stopped, and takes away the changes that
- * the snapshot has: what commits later is in none of both, and is added to these counts.
+ * Counts all cards in one snapshot without locks, in lots between which it can be stopped, and deletes the recorded changes that
+ * the snapshot contains. Changes that commit later are still recorded, and are added to these counts afterwards.
  */
 export const countAllCards = (office: Keeper, isStopping: () => boolean = () => false, lot = LOT): Promise<void> =>
   office.db.use(async (connection) => {
@@ -135,7 +135,7 @@ async function countsOf(
   }
 }
 
-/** What the counts say otherwise than the cards, a line each; counts that are not to be used are no fault. */
+/** Differences between counts and cards, a line each; unusable counts are no fault. */
 export async function cardCountFaults(office: Keeper): Promise<string[]> {
   const found = await inSnapshot(office, async (snapshot) => {
     const [[since] = []] = await snapshot.connection.send(selectIsCounted)

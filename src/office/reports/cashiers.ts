@@ -35,7 +35,7 @@ export const CASHIERS: Definition = {
 const HISTORY_DAYS = 28
 const DAY_MS = 86_400_000
 
-/** What terminals did in a scope, by hour: what is kept of it, and the days that are not. */
+/** The acts of terminals in a scope, by hour: from kept figures, and from transactions for other days. */
 async function actsIn({ office, snapshot }: Question, scope: Scope): Promise<TillActs[]> {
   const cover = await coverOf(snapshot, scope)
   const [kept = []] = await snapshot.connection.send(selectKeptTillActs(cover, scope))

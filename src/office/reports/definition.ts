@@ -9,7 +9,7 @@ import type { Snapshot } from './snapshot.ts'
 
 /** Options of a report beyond its filter; each definition knows which of them apply. */
 export type ReportOptions = {
-  /** `activity`: by the day of what an undoing undoes, instead of its own. */
+  /** `activity`: an undo counts on the day of its original instead of its own. */
   readonly byOriginalDay: boolean
   /** `liability`: age by last activity, sale or validity. */
   readonly ageBy: 'sale' | 'activity' | 'validity'
@@ -32,16 +32,16 @@ export type Definition = {
   /** A description in one sentence. */
   readonly about: Words
   readonly definition: number
-  /** What the latest definition changed: the report says it. */
+  /** What the latest version of the definition changed, which the report states. */
   readonly changed?: Words
   /** Whether a person limited to own stores may see it. */
   readonly ownStores: boolean
   /** A period of booking days, or the end of a day. */
   readonly time: 'period' | 'day' | 'now'
-  /** By what its rows can be chosen; codes of stores and of counterparties are one filter. */
+  /** The filters that it takes; codes of stores and of counterparties are one filter. */
   readonly filters: readonly ('stores' | 'counterparties' | 'issues')[]
   readonly columns: readonly Column[]
-  /** Kinds of rows whose sums mean more than the sum of all. */
+  /** Kinds of rows that get subtotals. */
   readonly kinds?: Kinds
   /** Its chart: the horizontal axis and the drawn figure; null: no chart. */
   readonly chart: { readonly by: string; readonly value: string } | null
@@ -81,7 +81,7 @@ export function grouped<Item, Sum>(
   return [...sums.values()]
 }
 
-/** Does something with each item, a lot at a time: between lots the payments of this process have their turn. */
+/** Processes items in lots; between lots the payments of this process have their turn. */
 export async function inTurns<Item>(items: Iterable<Item>, lot: number, work: (item: Item) => void): Promise<void> {
   let done = 0
   for (const item of items) {
@@ -91,7 +91,7 @@ export async function inTurns<Item>(items: Iterable<Item>, lot: number, work: (i
   }
 }
 
-/** The items of each day, the days in their order: a day of three years is sorted a thousand times faster than all of them. */
+/** Items grouped by day, the days in order: sorting day by day is much faster than sorting three years at once. */
 export function byDay<Item extends { readonly day: string }>(items: Iterable<Item>): [string, Item[]][] {
   const days = new Map<string, Item[]>()
   for (const item of items) {
@@ -102,12 +102,12 @@ export function byDay<Item extends { readonly day: string }>(items: Iterable<Ite
   return [...days].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** In the order of these columns. */
+/** Sorts rows by these columns. */
 export const sortedBy = <Row extends Readonly<Record<string, unknown>>>(
   rows: readonly Row[],
   ...names: (keyof Row & string)[]
 ): Row[] =>
-  // Three years of activity are a million rows: no array and no text is made for a comparison.
+  // Three years of activity are a million rows, so a comparison allocates no array and no text.
   [...rows].sort((a, b) => {
     for (const name of names) {
       const one = textIn(a[name])

@@ -14,7 +14,7 @@ import type { Report } from './report.ts'
 import { runReport } from './reports.ts'
 import { placeRefused, type ReportPlaces } from './schedules.ts'
 
-/** Something is wrong that a person has to put right; the texts say what. */
+/** A delivery failed for a reason that a person must correct; the texts say what. */
 class NotDelivered extends Error {
   readonly words: Words
   constructor(words: Words) {
@@ -26,7 +26,7 @@ class NotDelivered extends Error {
 const refusedWith = (refusal: Refused): NotDelivered =>
   new NotDelivered({ en: refusalPhrase(refusal, 'en'), pl: refusalPhrase(refusal, 'pl') })
 
-/** Why a run was not delivered, as people read it. What is no refusal of ours is told as it came. */
+/** Why a run was not delivered, as a text. An error that is not ours is shown unchanged. */
 export function troubleOf(error: unknown): Words {
   if (error instanceof NotDelivered) return error.words
   const text = error instanceof Error ? error.message : String(error)
@@ -55,7 +55,7 @@ const actorOf = ({ madeBy }: Schedule): Actor => ({
   channel: 'job',
 })
 
-/** The file of a run; of one instant, that of its making. */
+/** The file of a run, with the figures of the moment in which it is made. */
 export async function makeScheduled(
   office: Office,
   { schedule, run }: Scheduled,
@@ -85,7 +85,7 @@ const fileName = (
 
 export const digestOf = ({ content }: ReportFile): string => createHash('sha256').update(content).digest('hex')
 
-/** @throws NotDelivered where the configuration does not let it go there any more */
+/** @throws NotDelivered if the configuration no longer permits the destination */
 export function mustBeOpen({ places, sendMail }: Parts, schedule: Schedule): void {
   const closed = placeRefused(places, schedule)
   if (closed !== null) throw refusedWith(closed)
@@ -148,7 +148,7 @@ export async function putFile(
   }
 }
 
-/** Written by an earlier try that ended before it could record it. */
+/** Whether an earlier try wrote the file and ended before it could record that. */
 const isOurs = async (path: string, { sha256 }: Run): Promise<boolean> =>
   sha256 !== null &&
   createHash('sha256')
@@ -166,13 +166,13 @@ const MAIL = {
   schedule: { en: 'Schedule', pl: 'Harmonogram' },
 } as const satisfies Record<string, Words>
 
-/** Two installations may have runs of the same number, and hardly schedules that were made in the same millisecond. */
+/** Includes the time at which the schedule was made, because another installation may have a run of the same number. */
 function messageIdOf({ id, madeAt, madeBy }: Schedule, run: Run): string {
   const of = createHash('sha256').update([id, madeAt, madeBy, run.id, run.dueAt].join(' ')).digest('hex')
   return `<report-run-${run.id}.${of.slice(0, 24)}@akart>`
 }
 
-/** Mails it. A mail that is repeated since nobody knows whether it was taken has the same Message-ID. */
+/** Mails a report. A mail that is repeated because its outcome is unknown has the same Message-ID. */
 export async function mailFile(
   send: SendMail,
   { schedule, run }: Scheduled,

@@ -5,8 +5,8 @@ import type { PdfReport } from './pdf.ts'
 import type { Report } from './report.ts'
 
 /*
- * Paper takes a millisecond of processor for each row, and 0.7 s before the first one; other files a thirtieth of that. In the
- * thread that payments come in on they would wait for it: so it is made in a thread of its own.
+ * A PDF takes a millisecond of processor time for each row, and 0.7 s before the first one; other files take a thirtieth of that.
+ * Payments would wait for it, so it is made in a thread of its own.
  */
 
 /** The start data of the thread. */
@@ -14,10 +14,10 @@ export type FileTask =
   | { readonly kind: 'file'; readonly report: Report; readonly options: FileOptions }
   | { readonly kind: 'pages'; readonly pages: readonly PdfReport[] }
 
-/** Longer ones are worth a thread, which costs a third of a second, whatever their format. */
+/** Files with more rows are made in a thread, in any format; starting a thread takes a third of a second. */
 const LONG_ROWS = 2_000
 
-/** Twenty seconds of a processor, a page for each forty of them: nobody reads that, and it takes a gigabyte. */
+/** A PDF of so many rows takes twenty seconds of processor time and a gigabyte, and has a page for every forty rows. */
 const MOST_ON_PAPER = 20_000
 
 export function tooLong({ rows }: Pick<Report, 'rows'>, { format }: Pick<FileOptions, 'format'>): Refused | null {
@@ -25,7 +25,7 @@ export function tooLong({ rows }: Pick<Report, 'rows'>, { format }: Pick<FileOpt
   return isTooLong ? refused('too_long_for_paper', { rows: rows.length, most: MOST_ON_PAPER }) : null
 }
 
-/** A report as a file, beside payments. */
+/** A report as a file; payments do not wait for it. */
 export async function fileApart(report: Report, options: FileOptions): Promise<ReportFile | Refused> {
   const objection = tooLong(report, options)
   if (objection !== null) return objection
@@ -33,7 +33,7 @@ export async function fileApart(report: Report, options: FileOptions): Promise<R
   return isShort ? fileOf(report, options) : inTurn({ kind: 'file', report, options })
 }
 
-/** Several documents as one PDF, beside payments. */
+/** Several documents as one PDF; payments do not wait for it. */
 export async function pagesApart(pages: readonly PdfReport[]): Promise<Buffer | Refused> {
   const made = await inTurn({ kind: 'pages', pages })
   return 'refused' in made ? made : made.content
@@ -51,7 +51,7 @@ async function inTurn(task: FileTask): Promise<ReportFile | Refused> {
   try {
     return await inThread(task)
   } finally {
-    // Whoever waits takes this place.
+    // The next waiting file takes this place.
     const next = waiting.shift()
     if (next === undefined) running -= 1
     else next()

@@ -64,7 +64,7 @@ const MAKERS: {
   text: (report, { language }) => Buffer.from(textOf(report, language)),
 }
 
-/** Money in minor units, currencies by their letters. */
+/** JSON: money in minor units, currencies by their letters. */
 export const jsonOf = ({
   report,
   definition,
@@ -113,7 +113,7 @@ const EXACT: Readonly<Record<keyof Words, (asOf: Report['exactAsOf']) => string>
   pl: ({ at, rows, sum }) => `Stan na ${at}: liczba transferów ${rows}, suma w najmniejszych jednostkach walut ${sum}`,
 }
 
-/** By what the rows of a report or document are chosen. Codes of stores and of counterparties are one filter. */
+/** The filters of a report or document. Codes of stores and of counterparties are one filter. */
 function chosenBy(report: string): ('stores' | 'counterparties' | 'recipients' | 'issues')[] {
   const filters: Definition['filters'] = isReportName(report) ? REPORTS[report].filters : ['stores', 'issues']
   const isBoth = filters.includes('stores') && filters.includes('counterparties')
@@ -147,7 +147,7 @@ export function decimalOf(amount: number, currency: ReportCell | undefined): str
   return `${amount < 0 ? '-' : ''}${whole}${exponent === 0 ? '' : `.${digits.slice(-exponent)}`}`
 }
 
-/** Where `Total` stands. */
+/** The column in which `Total` is written. */
 const isLabel = ({ kind, name }: Column): boolean => (kind === 'text' || kind === 'day') && name !== 'currency'
 
 const MATRIX_COLUMNS: readonly Column[] = [
@@ -226,7 +226,7 @@ const sheetTable = (report: Report, language: keyof Words): Iterable<SheetCell[]
     (value) => ({ kind: 'text', value }),
   ) // prettier-ignore
 
-/** Rows whose texts say how wide columns are: what is wider further down can be made so by hand. */
+/** How many rows decide the widths of columns; wider texts further down are cut on the screen. */
 const MEASURED_ROWS = 1_000
 const [LEAST_WIDTH, MOST_WIDTH] = [8, 60]
 

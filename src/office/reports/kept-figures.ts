@@ -13,14 +13,14 @@ import { dayBefore } from './roll-forward.ts'
 import { inSnapshot } from './snapshot.ts'
 import { figuresOfDay, monthEnd } from './spans.ts'
 
-/** What keeping figures needs of an Office. */
+/** The parts of an Office that keeping figures needs. */
 export type Keeper = Pick<Office, 'db' | 'clock' | 'timeZone'>
 
 /** The last day that is over. */
 export const lastDayOver = ({ clock, timeZone }: Pick<Keeper, 'clock' | 'timeZone'>): string =>
   dayBefore(dateIn(timeZone, clock()))
 
-/** Days that are over and of which no figures, or those of fewer transfers, are kept; the latest first. */
+/** Past days without kept figures, or whose figures were computed from fewer transfers than the day has now; the latest first. */
 export async function daysToKeep(office: Keeper): Promise<string[]> {
   const [rows = []] = await office.db.use((connection) =>
     connection.send(selectKeptDays({ from: null, to: lastDayOver(office) })),
@@ -33,10 +33,10 @@ export async function daysToKeep(office: Keeper): Promise<string[]> {
 }
 
 /**
- * Keeps the figures of a day. Who does the same at the same time writes the same, or what is of fewer transfers and is made
- * anew by the next look.
+ * Keeps the figures of a day. A process that does the same at the same time writes the same figures, or figures from fewer
+ * transfers, which are computed again at the next poll.
  *
- * @returns whether it could: not while something of that day is not folded
+ * @returns false while something of that day is not folded
  */
 export async function keepDay(office: Keeper, day: string): Promise<boolean> {
   const figures = await inSnapshot(office, (snapshot) => figuresOfDay(snapshot, office.timeZone, day))
@@ -48,7 +48,7 @@ export async function keepDay(office: Keeper, day: string): Promise<boolean> {
   return true
 }
 
-/** Months that are over, of which all days are kept, and which are not or are of fewer transfers: by their last days. */
+/** Past months whose days are all kept, but without kept figures or with figures from fewer transfers; by their last days. */
 export async function monthsToKeep(office: Keeper): Promise<string[]> {
   const period = { from: null, to: lastDayOver(office) }
   const [days = [], kept = []] = await office.db.use((connection) =>
@@ -66,7 +66,7 @@ export async function monthsToKeep(office: Keeper): Promise<string[]> {
     .map(([month]) => month)
 }
 
-/** Adds up the days of a month, which makes three years 36 readings instead of 1,095. */
+/** Adds up the days of a month, so that a report over three years reads 36 rows instead of 1,095. */
 export const keepMonth = (office: Keeper, month: string): Promise<void> =>
   office.db.transaction(async (connection) => {
     await connection.send(forgetSpan('month', month))

@@ -18,23 +18,23 @@ import { restartMonthEnds, verifyMonthEnds, writeMonthEnds } from './month-ends.
 import { inSnapshot } from './snapshot.ts'
 import { figuresOfDay } from './spans.ts'
 
-/** What is kept beside the sums, and is otherwise than the transactions tell. */
+/** Kept figures that differ from the transactions. */
 type KeptFaults = {
   readonly days: number
   readonly monthEnds: number
-  /** Days of which the cards that moved are kept. */
+  /** Days whose kept cards that moved are wrong. */
   readonly cardDays: number
   readonly faults: readonly string[]
   readonly wrongDays: readonly string[]
-  /** The first month's end that is wrong: those after it are made of it. */
+  /** The first month's end that is wrong; those after it are computed from it. */
   readonly wrongEnd: string | null
-  /** The first day of each month whose cards are. */
+  /** The first day of each month whose kept cards are wrong. */
   readonly wrongCardDays: readonly CardDay[]
-  /** The counts of cards by state are. */
+  /** The counts of cards by state are wrong. */
   readonly isMiscounted: boolean
 }
 
-/** Proves the figures of days and months and the ends of months, each in a snapshot of its own. What is out of date is not used, and no fault. */
+/** Verifies the figures of days and months and the ends of months, each in its own snapshot. Figures that are out of date are no fault, because reports do not use them. */
 export async function verifyKept(office: Keeper): Promise<KeptFaults> {
   const faults: string[] = []
   const wrongDays: string[] = []
@@ -62,7 +62,7 @@ export async function verifyKept(office: Keeper): Promise<KeptFaults> {
   }
 }
 
-/** Tables and months, by their last days, that are not the sum of their days. */
+/** Tables and months (by their last days) whose figures are not the sum of their days. */
 async function wrongMonthsOf(office: Keeper): Promise<{ readonly table: string; readonly month: string }[]> {
   const [rows = []] = await office.db.use((connection) => connection.send(selectWrongMonths))
   return rows.map(([table, month]) => ({ table: String(table), month: String(month) }))
@@ -75,7 +75,7 @@ async function differencesOn(office: Keeper, day: string): Promise<string[]> {
       [selectKeptDays({ from: day, to: day }), selectDay(day), selectIsArchived(day)].join(';'),
     )
     const { transfers, kept } = now === undefined ? { transfers: 0, kept: null } : toKeptDay(now)
-    // Something came late onto it meanwhile.
+    // Something was booked late on this day meanwhile.
     if (wanted === null || kept !== transfers) return []
     const has = { transfers, matrix: matrix.map(toMatrixSum), cohorts: cohorts.map(toCohortSum), tillActs: acts.map(toTillActs) }
     // Acts of terminals are not archived.
@@ -108,13 +108,13 @@ const differences = (day: string, has: ReadonlyMap<string, string>, wanted: Read
       (what) => `${day} ${what}: ${has.get(what) ?? 'nothing'}, the transactions give ${wanted.get(what) ?? 'nothing'}`,
     )
 
-/** Makes what is wrong anew. @returns what was, in words */
+/** Computes wrong figures again. @returns what was wrong, in words */
 export async function mendKept(office: Keeper, wrong: KeptFaults): Promise<string[]> {
   for (const day of wrong.wrongDays) {
     await office.db.transaction((connection) => connection.send(forgetSpan('day', day)))
     await keepDay(office, day)
   }
-  // Asked for again: a month that was the sum of wrong days is wrong since these are right.
+  // Verified again, because a month that was the sum of wrong days is wrong now that the days are right.
   const wrongMonths = await wrongMonthsOf(office)
   for (const { month } of wrongMonths) await keepMonth(office, month)
   if (wrong.wrongEnd !== null) {

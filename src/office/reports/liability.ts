@@ -150,7 +150,7 @@ async function agedSumsAt({ connection, unfolded, lastDay }: Snapshot, selection
       const ledger = now.ledger + (more?.amount ?? 0)
       const { unconfirmed } = now
       if (!single.has(cardId) && !movedAgain.has(cardId)) {
-        // Its money is among the sums of what is kept.
+        // Its money is already in the sums of the kept figures.
         sums.push({ issueId, soldIn, age, ledger: 0, unconfirmed, cards: 0 })
         continue
       }
@@ -163,7 +163,7 @@ async function agedSumsAt({ connection, unfolded, lastDay }: Snapshot, selection
   return sums
 }
 
-/** What moves cards until a day and is not folded yet: how much, and on which day last. */
+/** Movements of cards until a day that are not folded yet: their amount, and the last day. */
 function lateMoves(
   facts: readonly Fact[],
   asOf: string,

@@ -31,7 +31,7 @@ import {
 import { type Keeper, lastDayOver } from './kept-figures.ts'
 import { monthEnd } from './spans.ts'
 
-/** Rows of one database transaction: a second or two of it. */
+/** Rows of one database transaction, which takes a second or two. */
 const LOT = 20_000
 
 const nextMonth = (end: string): string => monthEnd(new Date(Date.parse(end) + 86_400_000).toISOString().slice(0, 10))
@@ -54,7 +54,7 @@ export async function monthEnds(office: Keeper): Promise<{ month: string; writte
 export const isWhole = ({ state, transfers, transfersNow }: MonthEnd): boolean =>
   state === 'written' && transfers === transfersNow
 
-/** The first month's end that is not written, or onto whose days something came since. */
+/** The first month's end that is not written, or whose days have changed since it was. */
 export async function monthEndToWrite(office: Keeper): Promise<string | null> {
   const ends = await monthEnds(office)
   return ends.find(({ written }) => written === null || !isWhole(written))?.month ?? null
@@ -65,7 +65,7 @@ export async function monthEndToWrite(office: Keeper): Promise<string | null> {
  * process was killed too, goes on from there. The end of the month before has to be whole.
  *
  * @param lot rows of a piece
- * @returns `busy`: another process is at it; `late`: something came onto its days meanwhile, so that it is begun anew
+ * @returns `busy`: another process works on it; `late`: something was booked on its days meanwhile, so it starts again
  */
 export async function writeMonthEnd(
   office: Keeper,
@@ -75,7 +75,7 @@ export async function writeMonthEnd(
   const [[first] = []] = await office.db.use((connection) => connection.send(selectFirstDay))
   const before = typeof first?.[0] === 'string' && first[0] < `${month.slice(0, 7)}-01` ? monthBefore(month) : null
   return office.db.use(async (connection) => {
-    // Reads nothing with locks: payments go on beside it.
+    // It reads without locks, so payments do not wait for it.
     await connection.send('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
     await connection.send('BEGIN')
     const [[locked] = [], [row] = []] = await connection.send(`${lockMonthEnd(month)};${selectMonthEnd(month)}`)
@@ -95,7 +95,7 @@ export async function writeMonthEnd(
   })
 }
 
-/** Works on the ends of months until all are whole, or another process is at it. */
+/** Works on the ends of months until all are complete, or another process works on them. */
 export async function writeMonthEnds(
   office: Keeper,
   rested: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
@@ -112,7 +112,7 @@ export async function writeMonthEnds(
   }
 }
 
-/** From this one on they are made anew. */
+/** The first month's end to be computed again, with all after it. */
 export const restartMonthEnds = (office: Keeper, month: string): Promise<unknown> =>
   office.db.use((connection) => connection.send(restartMonths(month)))
 
@@ -236,7 +236,7 @@ async function faultsOf(connection: WorkerConnection, before: string | null, mon
 const SALES_AT_ONCE = 1_000
 const MOST_SALE_FAULTS = 100
 
-/** Cards (after one, up to another) of which a month's end says another sale than stood at its end. */
+/** Cards between two ids for which a month's end has another sale than the one that was valid at that time. */
 async function saleFaults(
   connection: WorkerConnection,
   month: string,
@@ -250,7 +250,7 @@ async function saleFaults(
     const sales = await salesUntil(connection, said.map(({ card }) => card), month) // prettier-ignore
     for (const { card, sale } of said) {
       const wanted = sales.get(card)
-      // One without a sale in the transactions was sold before there were any, or is archived.
+      // A card without a sale in the transactions was sold before the installation kept any, or is archived.
       if (wanted === undefined || sale === `${wanted.soldIn} on ${wanted.soldOn}`) continue
       faults.push(`month end ${month} card ${card}: sold in ${sale}, the transactions give ${wanted.soldIn} on ${wanted.soldOn}`) // prettier-ignore
     }

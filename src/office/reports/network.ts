@@ -85,7 +85,7 @@ async function figures({ snapshot, scope, filter }: Question): Promise<Figures> 
 
 type Paid = { readonly currency: number; readonly payments: number; readonly amount: number }
 
-/** One threshold for all currencies: half of it in each of two reaches it. `rates`: euros for one, by letters. */
+/** One threshold for the sum of all currencies. `rates`: euros for one unit, by the letters of the currency. */
 export function compared(paid: readonly Paid[], rates: ReadonlyMap<string, string>, threshold: bigint) {
   const rated = paid.map((sum) => {
     const code = letters(sum.currency)
@@ -101,10 +101,10 @@ export function compared(paid: readonly Paid[], rates: ReadonlyMap<string, strin
   )
 }
 
-/** The smallest part of a euro that is counted with: a rate has up to nine decimals, a currency up to four. */
+/** The smallest part of a euro in calculations: a rate has up to nine decimals, a currency up to four. */
 const PARTS = 10n ** 13n
 
-/** In parts of a euro: by integers, so that nothing is rounded before the end. */
+/** In these parts of a euro, as integers, so that only the result is rounded. */
 function eurosOf(amount: number, currency: string, euros: string): bigint {
   const [whole = '0', decimals = ''] = euros.split('.')
   const rate = BigInt(whole + decimals.padEnd(9, '0'))

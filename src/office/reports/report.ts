@@ -17,26 +17,26 @@ export type ReportFilter = {
   readonly issues: readonly string[] | null
 }
 
-/** The snapshot that every figure of a report is of: when, how many transfers there were, and the sum of their amounts. */
+/** The snapshot from which all figures of a report are computed: its time, how many transfers there were, and the sum of their amounts. */
 export type ExactAsOf = { readonly at: string; readonly rows: number; readonly sum: number }
 
 export type Report = {
   readonly report: string
   /** The title of documents that are not in the table of reports: a statement, a settlement. */
   readonly title?: Words
-  /** Raised by each change of what a figure means. */
+  /** The version of the definition, raised whenever the meaning of a figure changes. */
   readonly definition: number
   readonly exactAsOf: ExactAsOf
   readonly filter: ReportFilter
   readonly columns: readonly Column[]
   readonly rows: readonly ReportRow[]
-  /** Sums of rows of one kind, where rows of several kinds stand in one column; one for each currency and kind. */
+  /** Subtotals, if a column contains rows of several kinds; one for each currency and kind. */
   readonly subtotals?: readonly ReportRow[]
-  /** One for each currency, where there is money. */
+  /** Totals; one for each currency, if there is money. */
   readonly totals: readonly ReportRow[]
-  /** Of a settlement: from where money came to where it was spent. */
+  /** The matrix of a settlement: in which store money was loaded, and in which it was spent. */
   readonly matrix?: readonly MatrixRow[]
-  /** What single rows consist of, after everything else. */
+  /** Details of single rows, after everything else. */
   readonly details?: Details
   readonly notes: readonly Words[]
 }
@@ -52,14 +52,14 @@ export type MatrixRow = {
 
 /** The part of a report that its definition computes; the rest is common. */
 export type Figures = {
-  /** Where they are other ones than the definition's, by an option. */
+  /** The columns, if an option changes those of the definition. */
   readonly columns?: readonly Column[]
   readonly rows: readonly ReportRow[]
   readonly matrix?: readonly MatrixRow[]
   readonly notes?: readonly Words[]
 }
 
-/** The kinds of rows of a report that are summed up one by one: a column, and the order of what stands in it. */
+/** The kinds of rows that get subtotals: the column that has the kind, and their order. */
 export type Kinds = { readonly by: string; readonly order: readonly string[] }
 
 /** Sums of all counts and all money, a row for each currency; never across currencies. */
@@ -78,7 +78,7 @@ const text = (cell: ReportCell | undefined): string => (typeof cell === 'string'
 
 function summedUp(columns: readonly Column[], rows: readonly ReportRow[], by: string | null): ReportRow[] {
   const summed = columns.filter(({ kind }) => kind === 'count' || kind === 'money').map(({ name }) => name)
-  // Sums by place, currency by currency: three years of tills are a million rows, and no text is made for any of them.
+  // Sums by column position and currency, without making texts: three years of tills are a million rows.
   const sums = new Map<string, Map<string, (number | null)[]>>()
   for (const row of rows) {
     const currency = text(row['currency'])
@@ -89,7 +89,7 @@ function summedUp(columns: readonly Column[], rows: readonly ReportRow[], by: st
     if (sum === undefined) kinds.set(kind, (sum = summed.map(() => null)))
     for (let i = 0; i < summed.length; i++) {
       const value = row[summed[i] ?? ''] ?? null
-      // A sum of nothing but unknown figures is unknown too.
+      // If all figures of a sum are unknown, the sum is unknown too.
       if (value !== null) sum[i] = (sum[i] ?? 0) + Number(value)
     }
   }

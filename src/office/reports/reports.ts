@@ -46,7 +46,7 @@ export const isReportName = (name: string): name is ReportName => Object.hasOwn(
 
 export type ReportSelection = Partial<ReportFilter & ReportOptions>
 
-/** Makes a report: the right, the filter, one snapshot, the definition's figures, their totals. */
+/** Makes a report: checks the right and the filter, opens one snapshot, computes the figures of the definition and their totals. */
 export async function runReport(
   office: Office,
   actor: Actor,
@@ -96,8 +96,8 @@ export async function runReport(
 }
 
 /**
- * The default start of a period: the first day of the month in which it ends; of this month where nobody says when, since in the
- * evening of a month's last day tills already book on the next one.
+ * The default start of a period: the first day of the month in which it ends. Without an end it is the first day of this month,
+ * because in the evening of a month's last day tills already book on the next day.
  */
 function filterOf(
   { time }: Definition,

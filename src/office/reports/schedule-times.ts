@@ -37,7 +37,7 @@ export function nextDue({ rhythm, onDay, at }: Times, timeZone: string, after: n
   }
 }
 
-/** The days that a report which is due then is of: the day, the seven days or the calendar month before. */
+/** The period of a report that is due at this time: the day, the seven days or the calendar month before. */
 export function periodBefore(
   { rhythm }: Times,
   timeZone: string,

@@ -47,7 +47,7 @@ export const zoneOf = (
   { zoneOf: store }: Pick<Schedule, 'zoneOf'>,
 ): string => (store === null ? timeZone : (registry().stores.get(store)?.timeZone ?? timeZone))
 
-/** Why a report may not go there; null: it may. */
+/** Why a report may not be sent to this destination; null: it may. */
 export function placeRefused(
   { directories, mailDomains }: ReportPlaces,
   { place, target }: Pick<Schedule, 'place' | 'target'>,
@@ -62,7 +62,7 @@ export function placeRefused(
     : refused('mail_domain_closed', { domain })
 }
 
-/** A report from now on, at its times. `places`: as configured; null: not known here, it is looked at when one is due. */
+/** Adds a schedule. `places`: the configured destinations; null: not known to this process, so they are checked when a report is due. */
 export async function addSchedule(
   office: Office,
   actor: Actor,
@@ -133,7 +133,7 @@ export const dropSchedule = (office: Office, actor: Actor, id: number): Promise<
     return { id }
   })
 
-/** A run that has failed for good is tried again. */
+/** Retries a run that has failed for good. */
 export const retryScheduled = (office: Office, actor: Actor, run: number): Promise<{ readonly id: number } | Refused> =>
   inTransaction(office, async (connection) => {
     const no = mayDo(actor, 'reports.schedule')
@@ -149,9 +149,9 @@ export const retryScheduled = (office: Office, actor: Actor, run: number): Promi
 export type ScheduledRun = Run
 
 type ShownSchedule = Schedule & {
-  /** The latest time that it was due; null: none yet. */
+  /** The latest run; null: none yet. */
   readonly last: Run | null
-  /** The latest that has failed; null: none. */
+  /** The latest failed run; null: none. */
   readonly failed: Run | null
   readonly failures: number
 }
@@ -179,7 +179,7 @@ export async function listSchedules(
   })
 }
 
-/** Runs that wait or have failed, the newest first; `next`: after which the following page begins, null: there is none. */
+/** Runs that wait or have failed, the newest first; `next`: the cursor of the following page, null: there is none. */
 export async function listOpenRuns(
   { db }: Pick<Office, 'db'>,
   actor: Actor,

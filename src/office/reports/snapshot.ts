@@ -12,13 +12,13 @@ import { refused, type Refused } from '../refusal.ts'
 import { type CohortFact, cohortFacts } from '../../db/reports/cohorts.ts'
 import type { ExactAsOf } from './report.ts'
 
-/** A consistent snapshot of the database: all figures of a report are of this instant. */
+/** A consistent snapshot of the database, from which all figures of a report are read. */
 export type Snapshot = {
   readonly connection: WorkerConnection
   readonly exactAsOf: ExactAsOf
   /** The latest booking day of a transfer; null: there is none. */
   readonly lastDay: string | null
-  /** What is not in the sums yet: transfers and refusals nobody has folded, and loads that are booked and not applied. */
+  /** What is not in the sums yet: transfers and refusals that are not folded, and loads that are booked but not applied. */
   readonly unfolded: {
     readonly sums: Sums
     readonly facts: readonly Fact[]
@@ -30,7 +30,7 @@ export type Snapshot = {
 /** Transactions read at a time. */
 const LOT = 2_000
 
-/** Lets a report read in one snapshot. */
+/** Runs the queries of a report in one snapshot. */
 export const inSnapshot = <T>(
   { db }: { readonly db: Pick<Office['db'], 'use'> },
   work: (snapshot: Snapshot) => Promise<T>,
@@ -46,7 +46,7 @@ export const inSnapshot = <T>(
       if (left !== null) return refused('reports_preparing', { left: left.until - left.from })
       const { facts, declines } = await readLots(connection, unsettled.flatMap(toSettled))
       const loads = booked.map(toFact)
-      // Of all of them at once: the sale of a card may be among them, and no sum has it yet.
+      // All of them at once, because the sale of a card may be among them, which is in no sum yet.
       const sales = await salesOf(connection, [...facts, ...loads])
       const read = sumsOf({ facts, declines, sales })
       const sums = joined(read, sumsOf({ facts: loads, declines: [], sales }))

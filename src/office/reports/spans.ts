@@ -19,7 +19,7 @@ import { grouped, isWithin } from './definition.ts'
 import { spentOn } from './spending.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** How a period is put together: months and days whose figures are kept, and days that are worked out anew. */
+/** The parts of a period: months and days whose figures are kept, and days that are computed from transactions. */
 export type Cover = Spans & { readonly open: readonly string[] }
 
 /** The last day of the month that a day is in. */
@@ -29,8 +29,8 @@ export function monthEnd(day: string): string {
 }
 
 /**
- * What is kept of the days of a period, in one snapshot. Kept figures count where they are of as many transfers as the day has
- * now: of a day onto which something came late, or of which something is not folded yet, they don't.
+ * The kept figures of a period's days, in one snapshot. They are used only if they were computed from as many transfers as the
+ * day has now, so not if something was booked late on that day or is not folded yet.
  */
 export async function coverOf(
   { connection, unfolded }: Pick<Snapshot, 'connection' | 'unfolded'>,
@@ -42,7 +42,7 @@ export async function coverOf(
   const transfers = new Map<string, number>()
   for (const each of known) {
     const month = monthEnd(each.day)
-    // A day that is touched spoils its month.
+    // If a day has changed, the figures of its month are out of date too.
     transfers.set(month, (transfers.get(month) ?? 0) + (touched.has(each.day) ? NaN : each.transfers))
   }
   const months = keptMonths.filter(([month, kept]) => transfers.get(String(month)) === Number(kept)).map(([month]) => String(month)) // prettier-ignore
@@ -53,7 +53,7 @@ export async function coverOf(
   return { months, days: rest.filter(isKept).map(({ day }) => day), open: [...open].sort() }
 }
 
-/** Sums of cohorts, by all but the day. */
+/** Sums of cohorts, grouped by everything except the day. */
 const cohortsOf = (facts: readonly CohortFact[]): CohortSum[] =>
   grouped(
     facts,
@@ -74,7 +74,7 @@ export async function cohortsOfDay(
   return [...own, ...archived.map((row) => ({ day, ...toCohortSum(row) }))]
 }
 
-/** Of some days, with their own clock. Only hours in which there was any. */
+/** Activity of some days by the stores' clocks; only hours with any. */
 export async function tillActsOn(
   { connection }: Pick<Snapshot, 'connection'>,
   timeZone: string,
@@ -90,7 +90,7 @@ export async function tillActsOn(
   return acts
 }
 
-/** All that is kept of a day, worked out from its transactions; null: something of it is not folded yet. */
+/** All figures that are kept of a day, computed from its transactions; null: something of that day is not folded yet. */
 export async function figuresOfDay(snapshot: Snapshot, timeZone: string, day: string): Promise<DayFigures | null> {
   const { connection, unfolded } = snapshot
   if (unfolded.facts.some((fact) => fact.day === day)) return null

@@ -10,8 +10,8 @@ import type { Snapshot } from './snapshot.ts'
 type SpentCell = Omit<Spent, 'transactionId' | 'cardId'>
 
 /**
- * From where to where money went in a scope, by the booking day of what moved it: played from the histories of the cards that
- * moved. `days`: only these of the scope's; null: all.
+ * In which store spent money was loaded, and in which it was spent, by booking day: computed from the histories of the cards
+ * that moved. `days`: only these days of the scope; null: all.
  */
 export function spentOn(snapshot: Snapshot, scope: Scope, days: readonly string[] | null): Promise<SpentCell[]> {
   const only = days === null ? null : new Set(days)
@@ -23,7 +23,7 @@ export function spentOn(snapshot: Snapshot, scope: Scope, days: readonly string[
   )
 }
 
-/** What of it undoes, or shifts, what was spent on another day: a few cards of all that moved. */
+/** The part that undoes or shifts spending of another day: a few of all cards that moved. */
 export async function undoneIn(snapshot: Snapshot, scope: Scope): Promise<SpentCell[]> {
   const cells = await played(snapshot, scope, selectUndoneCards(scope), (day) => isWithin(scope, day))
   return cells.filter(({ day, originalDay }) => originalDay !== day)

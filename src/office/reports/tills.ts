@@ -40,7 +40,7 @@ export const TILLS: Definition = {
   figures,
 }
 
-/** What an end of day consists of. */
+/** The parts of an end of day. */
 type End = {
   readonly id: number
   readonly day: string
@@ -54,7 +54,7 @@ type End = {
 
 const NOT_CLAIMED: readonly null[] = TOTAL_NAMES.flatMap(() => [null, null])
 
-/** Ends of day that are looked into; a chain with more differences than that has another problem. */
+/** How many ends of day with a difference are examined. With more differences something else is wrong. */
 const MOST_LOOKED_INTO = 200
 
 async function figures({ office, snapshot: { connection }, scope }: Question): Promise<Figures> {
@@ -65,13 +65,13 @@ async function figures({ office, snapshot: { connection }, scope }: Question): P
   const found = await transactionsOf(connection, differ.slice(0, MOST_LOOKED_INTO).map(toDiffering))
   const rows: ReportRow[] = []
   const known = sameText()
-  // A month at a time: of three years, what was read is as much as the report itself.
+  // A month at a time, because the rows of three years would need as much memory as the report itself.
   for (const period of monthsOf(scope)) {
     const [read = []] = await connection.send(selectDayEnds({ ...scope, ...period }))
     await inTurns(read, LOT, (row) => {
       const [id, day, store, terminal, agreed, hasClaimed] = row as [number, string, string, string, number, number]
       const ours = row.slice(6, 14) as number[]
-      // What the till told, where it told the same as ours or nothing.
+      // The till's totals if they are the same as ours or missing.
       const claimed = told.get(id) ?? (hasClaimed === 1 ? ours : NOT_CLAIMED)
       const end = {
         id,
@@ -100,7 +100,7 @@ async function figures({ office, snapshot: { connection }, scope }: Question): P
   }
 }
 
-/** Equal texts of many rows as one. */
+/** One string for equal texts of many rows, which saves memory. */
 function sameText(): (text: string) => string {
   const texts = new Map<string, string>()
   return (text) => {
@@ -124,7 +124,7 @@ function monthsOf({ from, to }: Period): Period[] {
 
 const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
 
-/** Some milliseconds' work. */
+/** Lot size that takes some milliseconds. */
 const LOT = 5_000
 
 type Differing = Pick<End, 'id' | 'ours' | 'claimed'>
@@ -171,7 +171,7 @@ const differencesOf = ({ ours, claimed }: Differing): number[] =>
 
 const isNothing = (figure: number | null): boolean => figure === null || figure === 0
 
-/** A row for each total that is not nothing on both sides; one of nothing for a day without any. */
+/** A row for each total that is not zero on both sides; one row of zeros for an end of day without any. */
 function addRows(rows: ReportRow[], end: End, currency: string, transactions: string): void {
   const { day, store, terminal, agreed, ours, claimed } = end
   let isFirst = true

@@ -92,7 +92,7 @@ function placeOf(row: readonly unknown[]): Place {
   return { ...NONE, store, terminal, currency }
 }
 
-/** The terminals of what the timer took back a moment ago. */
+/** The terminals of transactions that the timer reversed a moment ago. */
 async function terminalsOf({ connection }: Question['snapshot'], ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
   const [rows = []] = await connection.send(`SELECT id, terminal_code FROM transactions WHERE id IN (${ids.join(',')})`)

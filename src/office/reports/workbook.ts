@@ -1,10 +1,10 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate'
 
-/** Typed: numbers of cards and references are text; money is a number with its currency's decimals; days are dates. */
+/** Types of cells: card numbers and references are text, money is a number with the decimals of its currency, days are dates. */
 export type SheetCell =
   | { readonly kind: 'empty' }
   | { readonly kind: 'text'; readonly value: string; readonly bold?: boolean }
-  /** `decimals` null: as many as it has. */
+  /** `decimals` null: as many as the number has. */
   | { readonly kind: 'number'; readonly value: string; readonly decimals: number | null; readonly bold?: boolean }
   | { readonly kind: 'day'; readonly value: string }
 
@@ -54,7 +54,7 @@ const DOCUMENT = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
 const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="#,##0.000"/><numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="9"><xf/><xf numFmtId="3" applyNumberFormat="1"/><xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/><xf numFmtId="3" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="4" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="164" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>`
 
-/** Rows that are packed at a time: the XML of a full sheet is longer than a string can be. */
+/** How many rows are packed at a time: the XML of a full sheet would exceed the maximum length of a string. */
 const LOT = 2_000
 
 /**
@@ -104,13 +104,13 @@ function nextOf(rows: Iterator<readonly SheetCell[]>): readonly SheetCell[] | nu
 const rowXml = (row: readonly SheetCell[], at: number): string =>
   `<row r="${at}">${row.map((cell) => cellXml(cell, at === 1)).join('')}</row>`
 
-/** Of a column, in digits. */
+/** The width of a column, in digits. */
 const WIDTH = 16
 
 const sheetBegin = (widths: readonly number[]): string =>
   `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>${(widths.length === 0 ? [WIDTH] : widths).map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join('')}</cols><sheetData>`
 
-/** What a workbook has beside its sheets. */
+/** The parts of a workbook other than its sheets. */
 function partsOf(sheets: number, title: string): Readonly<Record<string, string>> {
   const name = (i: number): string =>
     escaped(`${title.replaceAll(/[[\]:*?/\\]/gu, ' ').slice(0, 26)}${i === 1 ? '' : ` ${i}`}`)

@@ -88,7 +88,7 @@ export async function proposeSettlement(
   })
 }
 
-/** A day of a store is settled once, and one settlement of a store waits at a time: so each knows what the last one settled. */
+/** A store's day is settled once, and a store has one open settlement at a time, so that each one can rely on the one before. */
 function objection(all: readonly Settlement[], { from, to, stores }: Period): Refused | null {
   for (const other of all) {
     const store = other.stores.find((one) => stores.includes(one))
@@ -118,7 +118,7 @@ async function keep(connection: WorkerConnection, figures: SettlementFigures, se
   await connection.send(insertSettlementSeen(id, seen))
 }
 
-/** The second accountant's word: it gets its number and is closed for good, or it is refused. */
+/** The second accountant's decision: the settlement gets its number and is closed for good, or it is refused. */
 export async function decideSettlement(
   office: Office,
   actor: Actor,

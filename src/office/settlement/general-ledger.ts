@@ -59,7 +59,7 @@ type Entry = {
 
 type Booking = { readonly document: string; readonly day: string }
 
-/** Two rows for each entry: what debits add up to, credits do. Refused where an account that is needed has no code. */
+/** Two rows for each entry, so debits and credits have the same sum. Refused if an account that is needed has no code. */
 async function rowsOf(
   { connection }: Snapshot,
   { document, day }: Booking,

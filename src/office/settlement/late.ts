@@ -6,7 +6,7 @@ import { selectArrivals, selectSeenUntil, toArrival, toSeenUntil } from '../../d
 import type { SettlementRow } from '../../db/sql/settlements.ts'
 import type { Settlement } from './figures.ts'
 
-/** A transaction on a day of a closed settlement that came after it was made; a later one has its amount in a line. */
+/** A transaction that arrived after the settlement of its day was made; the line of a later settlement contains its amount. */
 export type LateRow = {
   readonly id: number
   /** The settlement that has its day. */
@@ -70,7 +70,7 @@ function lateRow(fact: Fact, corrects: number): LateRow | null {
   return { id, corrects, store, day, operation, currency, ...sides }
 }
 
-/** Whether they add up to the late lines. They don't where some are archived, or there are more than are named. */
+/** Whether they add up to the late lines. They do not if some are archived, or if there are more than are named. */
 export function isAllNamed({ lines }: Pick<Settlement, 'lines'>, named: readonly LateRow[]): boolean {
   const left = new Map<string, number>()
   const add = (key: readonly (string | number)[], amount: number): void => {

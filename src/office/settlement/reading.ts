@@ -52,7 +52,7 @@ async function readSettlements(connection: WorkerConnection, heads: readonly Set
   }))
 }
 
-/** All that settle one of these stores, however many, the newest first; but for those that were refused. */
+/** All settlements of one of these stores, the newest first, except refused ones. */
 export async function settlementsOf(connection: WorkerConnection, stores: readonly string[]): Promise<Settlement[]> {
   const [rows = []] = await connection.send(selectSettlementsOf(stores))
   return readSettlements(connection, rows.map(toSettlement))
@@ -68,7 +68,7 @@ function bySettlement(rows: readonly Row[]): Map<number, Row[]> {
   return of
 }
 
-/** One of them; refused where its figures are not those that it was made of. */
+/** One settlement; refused if its stored figures were changed afterwards. */
 export async function settlementWith(connection: WorkerConnection, id: number): Promise<Settlement | Refused> {
   const [[row] = []] = await connection.send(selectSettlement(id))
   return row === undefined ? refused('no_such_settlement', { settlement: id }) : complete(connection, toSettlement(row))
