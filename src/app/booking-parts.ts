@@ -4,7 +4,7 @@ import { createIds } from '../db/ids.ts'
 import { idsOrThrow } from '../office/open-office.ts'
 import type { BookingOffice } from '../office/welfare/booking.ts'
 
-/** A load takes two, and what is left of a block is lost when the thread ends. */
+/** The size of a block of ids: a load takes two, and the rest of a block is lost when the thread ends. */
 const ID_BLOCK = 5_000
 
 /** Ids and connections for the bookings of a thread, from the first one on. */

@@ -18,7 +18,7 @@ export async function deliver(
     // An answer that comes too late needs no attention: the next repeat gets the same answer.
     exchange = await upstream.exchange(kind.followUp(followUp, fixed), () => {})
   } catch (error) {
-    // The host's profile cannot carry it, today as tomorrow.
+    // The host's profile cannot carry this message, so another try would not help.
     return { delivery: 'refused', why: error instanceof Error ? error.message : String(error) }
   }
   if (!exchange.sent) return { delivery: 'failed', why: exchange.why }
@@ -27,7 +27,7 @@ export async function deliver(
     if (outcome.acknowledged) return { delivery: 'acknowledged' }
     return { delivery: outcome.final ? 'disputed' : 'refused', why: outcome.why }
   }
-  // A host that answers an echo and not this message will not answer it the next time either.
+  // A host that answers an echo but not this message will not answer it at the next try either.
   const lives = await upstream.echo()
   return { delivery: lives ? 'refused' : 'failed', why: exchange.why }
 }

@@ -25,7 +25,7 @@ export const guessWatch = (office: Office, enumerations: Counter): GuessWatch =>
   overBudget: (budget) => office.log.warn('a budget against guessing is used up this minute', { budget }),
 })
 
-/** In place of marks, people look: an alert in AkartMenu and a line in the log. */
+/** When no more cards are marked, people must look: an alert in AkartMenu and a line in the log. */
 export function marksUsedUp(
   { access, log, trouble }: Pick<Start, 'access' | 'log' | 'trouble'>,
   { clock, nextId }: Pick<Followed, 'clock' | 'nextId'>,

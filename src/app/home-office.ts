@@ -16,7 +16,7 @@ const MAKERS = fileURLToPath(new URL('../../../config/makers', import.meta.url))
 /** Where the layouts of card makers are: those of a home come before those of this package. */
 export const makersOf = (home: string): readonly string[] => [join(resolve(home), 'makers'), MAKERS]
 
-/** Lets a command work in an Office on the database of a home, beside a running akart or without one. */
+/** Runs a command with an Office on the database of a home, with or without a running akart. */
 export const inHomeOffice = <T>(home: string, work: (office: Office) => Promise<T>): Promise<T> =>
   onDatabase(home, async (access, log) => {
     const { office, close } = await openOffice(access, await partsOf(access, home, log))
@@ -27,7 +27,7 @@ export const inHomeOffice = <T>(home: string, work: (office: Office) => Promise<
     }
   })
 
-/** Keys that are missing are missed by the commands that need them, and by no other. */
+/** Missing keys stop only the commands that need them. */
 async function partsOf(access: Access, home: string, log: Log) {
   const keys = await keysOfHome(access, home).then(
     (found) => () => found,

@@ -22,7 +22,7 @@ export async function makeSecrets(path: string): Promise<Secrets> {
   }
 }
 
-/** Without secrets an empty database becomes a demo; secrets that come later would not open it. */
+/** Whether the home has a demo: without secrets an empty database became one, and secrets made later would not fit it. */
 async function holdsDemo(directory: string): Promise<boolean> {
   const found = await Promise.all(
     ['demo', join('mariadb', 'data')].map((name) =>

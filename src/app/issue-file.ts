@@ -3,12 +3,12 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Sca
 import { setUpError } from '../config/set-up-error.ts'
 import { fileErrorText } from '../text/file-error.ts'
 
-/** Settings as they stand in a file, all of them text, and where: `xmas.yaml:4`. */
+/** The settings of a file, all as text, and the place of each: `xmas.yaml:4`. */
 export type IssueFile = { readonly given: ReadonlyMap<string, string>; readonly placeOf: (setting: string) => string }
 
 /**
- * Reads a YAML mapping of settings. Everything is taken as it is written, so that a prefix keeps its leading zeros; a list
- * is its items with commas between them.
+ * Reads a YAML mapping of settings. Values stay as they are written, so that a prefix keeps its leading zeros; the items of a
+ * list are joined by commas.
  *
  * @throws a set-up error with file and line
  */
@@ -44,5 +44,5 @@ function textOf(node: Node): string | null {
   return items.includes(null) ? null : items.join(',')
 }
 
-/** The failsafe schema knows no scalars but text, and nothing. */
+/** The failsafe schema reads every scalar as text; an empty value is null. */
 const scalarText = ({ value }: Scalar): string => (typeof value === 'string' ? value : '')

@@ -17,10 +17,10 @@ export type Listeners = {
   readonly stop: (timeoutMs: number) => Promise<void>
 }
 
-// A certificate is renewed weeks before it ends.
+// A certificate should be renewed weeks before it expires.
 const POLL_INTERVAL_MS = 5_000
 
-/** Opens those of the configuration, in its order. @throws a set-up error for a port that cannot be had, or a certificate that is none */
+/** Opens the configured listeners in order. @throws a set-up error if a port is taken or a certificate cannot be used */
 export async function openListeners(
   config: Config,
   profiles: ReadonlyMap<string, Profile>,
@@ -53,7 +53,7 @@ export async function openListeners(
   }
 }
 
-/** Null where lines are in the clear; which files there must be, the configuration has checked. */
+/** Null for a listener without TLS; the configuration has checked which files are required. */
 async function certificatesOf({ tls, certificate, key, ca }: ListenerConfig): Promise<Certificates | null> {
   if (tls === 'off' || certificate === null || key === null) return null
   return openCertificates({ certificate, key, ca: tls === 'mutual' ? ca : null })
@@ -111,7 +111,7 @@ const settingsOf = (
   }
 }
 
-/** A port that cannot be had, a file that is no certificate: one line, no stack. */
+/** A taken port or an invalid certificate is a fault of the set-up: one line, no stack. */
 const asSetUpError =
   (listener: string | null) =>
   (error: unknown): never => {
@@ -119,7 +119,7 @@ const asSetUpError =
     throw setUpError(listener === null ? message : `listener ${listener}: ${message}`)
   }
 
-/** The kernel silently cuts a backlog to its own limit; then a storm of connections is met by resets. */
+/** Warns if the kernel's limit of the backlog is lower: it cuts it silently, and many connections at once are then reset. */
 async function warnOfBacklog({ listeners }: Config, log: Log): Promise<void> {
   const limit = Number(await readFile('/proc/sys/net/core/somaxconn', 'utf8').catch(() => Infinity))
   for (const { name, backlog } of listeners) {

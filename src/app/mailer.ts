@@ -23,7 +23,7 @@ export function createMailer(mail: MailConfig): SendMail | null {
   }
 }
 
-/** Asks whether the mail server would talk to us; throws where it would not. */
+/** Checks that the mail server accepts a connection and our login; throws if not. */
 export const reachMail = (mail: MailConfig) => async (): Promise<void> => {
   const transport = await opener(mail)?.()
   if (transport === undefined) throw new Error('no mail server is configured')

@@ -35,7 +35,7 @@ const mailsOf = (office: Office, door: EcardDoor) => [
   { look: () => sendEcards(office, door), failed: 'e-cards could not be sold and mailed' },
 ]
 
-/** The head of the audit's chain, mailed each hour where somebody is to have it. */
+/** Mails the head of the audit chain each hour, if an address is configured. */
 function startHeadMails(
   office: Office,
   { auditHeadTo }: Config['menu'],
@@ -54,7 +54,7 @@ function startHeadMails(
   return [startPoller(parts)]
 }
 
-/** The accent of the pages, where the theme has none: readable on white. */
+/** The default accent colour, which is readable on white. */
 const ACCENT = '#0b5563'
 
 const lookOf = ({ name, logo, colours }: Theme, { publicUrl }: Config['web']): VoucherLook => ({

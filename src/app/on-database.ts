@@ -7,7 +7,7 @@ import type { Access } from '../db/access.ts'
 const NO_SUCH_TABLE = 1146
 
 /**
- * Lets a command use the database of a home (or the one of AKART_DATABASE_URL), beside a running akart or without one.
+ * Runs a command on the database of a home (or the one of AKART_DATABASE_URL), with or without a running akart.
  * Warnings go to standard error.
  */
 export function onDatabase<T>(home: string, work: (access: Access, log: Log) => Promise<T>): Promise<T> {

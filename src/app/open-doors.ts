@@ -76,7 +76,7 @@ export async function openSites(
   return sites
 }
 
-/** A port that cannot be had is how Akart was set up: one line, no stack. */
+/** A port that is taken is a fault of the set-up: one line, no stack. */
 function asSetUpError(error: unknown): never {
   throw setUpError(error instanceof Error ? error.message : String(error))
 }

@@ -12,7 +12,7 @@ import type { Metrics } from './metrics.ts'
 import type { Start } from './start.ts'
 import type { Tracing } from './tracing.ts'
 
-/** The engine, and what moves money without being asked by a terminal: the end of day and the confirm timer. */
+/** The engine, the end of day, and the confirm timer, which moves money without a request of a terminal. */
 export function openEngine(
   start: Start,
   followed: Followed,
@@ -83,7 +83,7 @@ export function openEngine(
   return { engine, endOfDay, traffic }
 }
 
-/** Long work in other threads gives way to what this one has in hand. */
+/** Long work in other threads yields to the requests of this one. */
 const countedEngine = (engine: Engine, traffic: Traffic): Engine => ({
   ...engine,
   submit: counted(traffic, engine.submit),

@@ -71,7 +71,7 @@ export function openJobs(
       trouble: troubles.note,
     }),
   )
-  // Beside the others: a long list is read for minutes.
+  // With a poller of its own, because reading a long list takes minutes.
   keep(startJobRunner({ access, kinds: listExports(office), trouble: troubles.note }))
   const places = { places: config.reports, sendMail: createMailer(config.mail) }
   keep(startJobRunner({ access, kinds: scheduledReports(office, places), trouble: troubles.note }))

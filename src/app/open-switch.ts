@@ -17,7 +17,7 @@ import type { Tracing } from './tracing.ts'
 import { lineWatch, switchWatch } from './switch-log.ts'
 
 const DAY_MS = 86_400_000
-// Akart has to be gone 20 s after a SIGTERM, the database after it.
+// Akart must end within 20 s after a SIGTERM, and the database ends after it.
 const LINE_TIMEOUT_MS = 6_000
 // Lines of one address that have not yet carried a request of an active terminal. Demo data is used by load tests.
 const NEW_LINES = { live: 500, demo: 20_000 }
@@ -89,7 +89,7 @@ async function limitsByAddress({ config, demo, log }: Start) {
   )
 }
 
-/** How long something may be asked for. A step of the database's clock makes none of them shorter. */
+/** The longest time to wait for each. A step of the database's clock makes none of them shorter. */
 function windows({ config }: Start, clock: Followed['clock']) {
   const inSteps = (ms: number): number => ms + clock.now() - clock.surely(ms)
   return {

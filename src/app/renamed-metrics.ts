@@ -13,12 +13,12 @@ export const RENAMED_METRICS: readonly { readonly was: string; readonly is: stri
   { was: 'akart_upstream_owed_seconds', is: 'akart_upstream_saf_age_seconds' },
 ]
 
-/** Shows the old names too. Called once all metrics are registered; what the old name shows is read from the new one. */
+/** Adds the old names. Called once all metrics are registered; the value of an old name is read from the new one. */
 export function showOldNames(registry: Registry): void {
   for (const { was, is } of RENAMED_METRICS) {
     const metric = registry.getSingleMetric(is)
     if (metric === undefined) continue
-    // A gauge for counters as well: nothing adds to it, it is set.
+    // A gauge also for counters, because its value is set and not incremented.
     void new Gauge({
       name: was,
       help: `Deprecated: called ${is} now; the old name goes with the next release`,
@@ -33,5 +33,5 @@ export function showOldNames(registry: Registry): void {
   }
 }
 
-/** prom-client keeps them on the metric, and does not type them. */
+/** The label names of a metric, which prom-client keeps but does not declare in its types. */
 const labelsOf = (metric: unknown): string[] => [...((metric as { labelNames?: readonly string[] }).labelNames ?? [])]

@@ -36,7 +36,7 @@ export type RoutingParts = {
   readonly registry: () => Registry
   readonly submit: (request: Request, isRepeat: boolean) => Promise<Answer>
   readonly nextId: () => number | null
-  /** The next number of the endless series that trace numbers are made from. */
+  /** The next number of the series from which trace numbers are made. */
   readonly nextNumber: () => number | null
   readonly businessDate: (terminal: string, now: number) => string
   readonly clock: Pick<DatabaseClock, 'now' | 'surely'>

@@ -23,7 +23,7 @@ export type OpenSite = {
   readonly stop: () => Promise<void>
 }
 
-/** @throws a set-up error for a port or a certificate that cannot be had, and for a demo that others could reach */
+/** @throws a set-up error if the port is taken, a certificate cannot be used, or a demo would be reachable from other machines */
 export async function openSite(config: Config, plan: SitePlan, demo: boolean, log: Log): Promise<OpenSite> {
   const settings = config[plan.name]
   if (demo) mustBeAlone(plan.name, settings)

@@ -36,7 +36,7 @@ export type AppParts = {
 export type Start = AppParts & {
   readonly troubles: TroubleLog
   readonly trouble: (what: string) => (error: unknown) => void
-  /** Has a part that runs now stopped with the rest, before those that were kept earlier. */
+  /** Registers a running part to be stopped with the rest, before the parts that were registered earlier. */
   readonly keep: <Part extends { readonly stop: () => Promise<void> }>(part: Part) => Part
   /** Stops the kept parts in reverse order. */
   readonly stop: () => Promise<void>

@@ -46,7 +46,7 @@ export function switchWatch(
       metrics.unanswered.inc()
       troubles.note('a request got no answer', why, { trace })
     },
-    // A line of the log for each would cost more than the refusal.
+    // Writing a line for each would take longer than the refusal itself.
     shed({ mti }) {
       metrics.answers.inc({ mti: mtiLabel(mti), result: 'overloaded' })
       if (++shed > 1) return

@@ -11,11 +11,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
 }
 
-/** Text of this contrast to its ground is readable (WCAG 2.2, 1.4.3). */
+/** The contrast to its background that text needs to be readable (WCAG 2.2, 1.4.3). */
 const CONTRAST = 4.5
 const GROUND = { accent: '#ffffff', accentDark: '#161d1b' } as const
 
-/** @throws a set-up error where the logo cannot be read, or a colour could not be read on its ground */
+/** @throws a set-up error if the logo file cannot be read, or a colour has too little contrast to its background */
 export async function readTheme({ web: { theme } }: Config): Promise<Theme> {
   const { name, logo, colours } = theme
   for (const which of ['accent', 'accentDark'] as const) {

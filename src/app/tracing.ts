@@ -8,7 +8,7 @@ import type { Start } from './start.ts'
 export type TracingSettings = {
   /** Where spans are sent, as http://127.0.0.1:4318/v1/traces. */
   readonly endpoint: string
-  /** Of the frames, how many are traced: 1 all, 0.01 one in a hundred. */
+  /** The share of frames that are traced: 1 all, 0.01 one in a hundred. */
   readonly ratio: number
 }
 
@@ -149,7 +149,7 @@ function spansOf(
   ]
 }
 
-/** Of `performance.now()`: by the wall, as everybody's traces are. */
+/** A time of `performance.now()` in wall-clock time, as traces have it. */
 const nanoseconds = (at: number): string => String(BigInt(Math.round((performance.timeOrigin + at) * 1_000)) * 1_000n)
 
 const attributesOf = (values: Readonly<Record<string, string>>): Attribute[] =>

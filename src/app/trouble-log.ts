@@ -10,7 +10,7 @@ export type TroubleLog = {
 const SECOND_MS = 1_000
 const AWAY = 'the database does not answer'
 
-/** `what` → how often, in the second at hand. */
+/** `what` → how often in the current second. */
 type Sort = { readonly counts: Map<string, number>; last: object }
 
 /**

@@ -26,7 +26,7 @@ import { idsOrThrow } from '../office/open-office.ts'
 export type UpkeepParts = {
   readonly access: Access
   readonly submit: (request: Request) => Promise<{ readonly result: Result }>
-  /** The load that work on cards gives way to. */
+  /** The load of the engine, to which work on cards yields. */
   readonly traffic: Traffic | null
   readonly nextId: () => number | null
   readonly keys: () => CardKeys
@@ -83,7 +83,7 @@ export function startUpkeep(parts: UpkeepParts): { readonly stop: () => Promise<
   }
 }
 
-/** How old the oldest is of what waits, by its name. */
+/** The age of the oldest waiting row of each queue, by its name. */
 export const ageGauges = (registry: Registry): ReadonlyMap<string, Gauge> =>
   new Map(
     WAITING.map(({ name, help }) => [

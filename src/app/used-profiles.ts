@@ -2,8 +2,8 @@ import type { Config } from '../config/schema.ts'
 import { readProfile, readTerminalProfile } from './profiles.ts'
 
 /**
- * The dialects that listeners and other hosts speak, by name. One that terminals speak has to carry every answer; that of
- * another host alone, only what we ask it.
+ * The dialects that listeners and other hosts use, by name. The dialect of terminals must be able to carry every answer; the
+ * dialect of a host only needs the elements of our requests.
  *
  * @throws a set-up error with file and line
  */

@@ -23,7 +23,7 @@ export const webhookAttempts = (metrics: Registry) =>
     registers: [metrics],
   })
 
-/** Delivers events to web shops, and forgets those that are older than 90 days. */
+/** Delivers events to web shops, and deletes events older than 90 days. */
 export function openWebhooks(
   access: Access,
   office: Office,

@@ -48,7 +48,7 @@ const LOTS: readonly Lot[] = [
 const NAME = 'GIFT CARD'
 const VERSION = '00'
 
-/** Bytes that are the same each time for one card and one set of keys: only demo eCodes may come from anything but real chance. */
+/** Bytes derived from the card and the keys, the same each time. Only the eCodes of a demo may be made without real random numbers. */
 const demoSource = (keys: CardKeys, number: string): RandomSource => {
   let round = 0
   return (bytes) => Buffer.from(hkdfSync('sha256', keys.ecode, number, `akart/demo ecode/${round++}`, bytes))
@@ -78,7 +78,7 @@ const demoCard = (keys: CardKeys, lot: Lot, serial: number): DemoCard => {
   }
 }
 
-/** Where a set of demo cards begins in each issue. */
+/** The first serial of a set of demo cards in each issue. */
 export type DemoRound = Readonly<Record<DemoIssueCode, number>>
 
 export const FIRST_ROUND: DemoRound = { OPEN: 1, GIFT50: 1 }

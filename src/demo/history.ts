@@ -37,14 +37,14 @@ const DAY_MS = 86_400_000
 const IDS = 20_000
 
 /**
- * Gives a demo its weeks of history where it has none: an older one gets it at its next start. The core decides it in
- * memory, request by request, and it is written in one database transaction, as the engine writes a batch; search rows and
- * the sums of reports follow from it as from every batch.
+ * Adds some weeks of history to a demo that has none, also to an older demo at its next start. The core decides the requests in
+ * memory one by one, and all are written in one database transaction like a batch of the engine, so search rows and sums of
+ * reports follow as usual.
  */
 export const equipDemoHistory = (access: Access, keys: CardKeys, days: number, now: number): Promise<void> =>
   withAdvisoryLock(access, 'demo-history', () => equip(access, keys, days, now), { timeoutSeconds: TIMEOUT_SECONDS })
 
-/** It takes a fifth of a second, on a busy machine some. */
+/** It takes a fifth of a second, on a busy machine several seconds. */
 const TIMEOUT_SECONDS = 120
 
 async function equip(access: Access, keys: CardKeys, days: number, now: number): Promise<void> {

@@ -13,7 +13,7 @@ export type NewIssue = {
   readonly cards: number
 }
 
-/** What these issues have in common, as SQL; each says the rest, and what it has otherwise. */
+/** The common columns of these issues as SQL; each issue adds its own and may override these. */
 const SHARED = {
   currency: '985',
   value_kind: text('open'),
@@ -39,7 +39,7 @@ const SHARED = {
 type Own = { readonly sale_maximum: string; readonly maximum_balance: string } & Readonly<Record<string, string>>
 
 /**
- * Writes an issue under the next id, and how far its numbers are given out. Its cards are the caller's.
+ * Writes an issue under the next id, and reserves its numbers. The caller writes its cards.
  *
  * @param own columns and their values as SQL
  */

@@ -132,7 +132,7 @@ function openingSale(card: Card, issue: Issue, demo: DemoCard, opening: Opening)
   return changes.rows
 }
 
-/** Of the one card that its opening sale knows. */
+/** How the card of an opening sale is presented. */
 const OPENED: Presented = {
   numberHash: 'opened',
   otherHash: null,

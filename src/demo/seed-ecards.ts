@@ -22,7 +22,7 @@ const COLUMNS = {
   ecodes: '1',
 } as const
 
-/** Where it is missing: an older demo database gets it at its next start. */
+/** Adds the issue if it is missing, so that an older demo database gets it at its next start. */
 export async function equipDemoECards(access: Access, keys: CardKeys): Promise<void> {
   const firstId = await takeIds(access, 'row', ECARD.cards)
   await unitOfWork(access, async (connection) => {

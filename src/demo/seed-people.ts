@@ -22,7 +22,7 @@ export async function equipDemoPeople(access: Access, now: number): Promise<void
   })
 }
 
-/** Each password once, however many people have it: it is no secret, and a hash takes 20 ms of every start. */
+/** Hashes each password only once: it is no secret, and a hash takes 20 ms of every start. */
 async function hashesOf(passwords: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
   const hashes = [...passwords].map(
     async (password) => [password, await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })] as const,

@@ -38,7 +38,7 @@ const APPROVED_BY = 'demo2'
 
 type Ids = { readonly card: number; readonly row: number; readonly pack: number; readonly account: AccountId }
 
-/** Where it is missing: an older demo database gets its employer at its next start. */
+/** Adds the employer if it is missing, so that an older demo database gets it at its next start. */
 export async function equipDemoStaff(access: Access, keys: CardKeys, now: number): Promise<void> {
   const isThere = await unitOfWork(access, async (connection) => {
     const [rows = []] = await connection.send(`SELECT 1 FROM issues WHERE code = ${text(STAFF.code)}`)

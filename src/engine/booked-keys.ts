@@ -4,7 +4,7 @@ import { recentKeys } from './recent-keys.ts'
 /** Keys of requests that are in work or were booked recently. */
 export type BookedKeys = {
   readonly has: (key: string) => boolean
-  /** The same request, which is known under its key from now on. */
+  /** Remembers the key of a request, and returns the request. */
   readonly followed: (waiting: Waiting, key: string) => Waiting
 }
 
@@ -12,7 +12,7 @@ export type BookedKeys = {
 const ANSWERED = 100_000
 
 export function createBookedKeys(): BookedKeys {
-  /** Key → how many requests under it are in work: a request and its repeats end apart. */
+  /** Key → number of requests under it in work: a request and its repeats do not end at the same time. */
   const working = new Map<string, number>()
   const ended = (key: string): void => {
     const left = (working.get(key) ?? 0) - 1

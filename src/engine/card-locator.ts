@@ -17,15 +17,15 @@ export type CardLocator = {
   /** The cards to lock for these requests, and the originals whose parents must be read. Unknown ones are simply missing. */
   readonly locate: (connection: WorkerConnection, requests: readonly Request[]) => Promise<Located>
   readonly learn: (rows: readonly Transaction[]) => void
-  /** Names of the cards that a request touches, as far as they are remembered: what shares one is not for two batches at once. */
+  /** Names of the cards that a request touches, as far as known. Requests that share a name must not be in two batches at once. */
   readonly namesOf: (request: Request) => readonly string[]
-  /** Cards that were found to have been duplicated: what still comes to them goes to their successors, so these are locked too. */
+  /** Tells which cards turned out to be replaced by duplicates: requests for them go to their successors, which are locked too. */
   readonly replaced: (cards: readonly Card[]) => void
 }
 
 export type Located = {
   readonly cardIds: ReadonlySet<number>
-  /** `numberHash` of what the requests show → id. */
+  /** `numberHash` of the presented numbers → id. */
   readonly shown: ReadonlyMap<string, number>
   readonly withParents: readonly Original[]
 }
@@ -36,10 +36,10 @@ export class KeyMissing extends Error {}
 // 200,000 entries of about 150 bytes: 30 MB at most, hours of a busy chain's confirmations.
 const ENTRIES = 200_000
 
-/** Whether another transaction that has to be read refers to it. */
+/** Whether a transaction refers to another one that must be read as well. */
 type OfOriginal = { readonly cards: readonly number[]; readonly hasParent: boolean }
 
-/** The data remembered from request to request. */
+/** The cached data. */
 type Memory = {
   /** By `numberHash`. */
   readonly cardIds: LruMap<number>
@@ -76,8 +76,8 @@ export function createCardLocator(): CardLocator {
 }
 
 /**
- * By hash where a number is shown, since its card may not be known yet, and by id, which is all that a confirmation has. Two
- * batches that lock one card would find it locked by each other, and go on in halves.
+ * By hash if a number is presented, because its card may not be known yet, and by id, which is all that a confirmation has. Two
+ * batches with the same card would lock each other out and be split in halves.
  */
 function cardNames({ cardIds, ofOriginals }: Memory, request: Request): string[] {
   const names: string[] = []
@@ -137,7 +137,7 @@ async function lookUpUnseen(
   return rows.flatMap(([id]) => (typeof id === 'number' ? [id] : []))
 }
 
-/** Most are numbers: EAN-13, and whether a key is missing here, are asked for only where one is not found. */
+/** Most presented numbers are card numbers: EAN-13 and missing keys are looked up only if none was found. */
 async function lookUpNumbers(
   memory: Memory,
   connection: WorkerConnection,
@@ -152,7 +152,7 @@ async function lookUpNumbers(
   }
 }
 
-/** Remembers what these rows tell of the numbers; returns those that they do not have. */
+/** Caches the cards of these rows; returns the numbers that have no row. */
 function notFound({ cardIds }: Memory, numbers: readonly NumberHashes[], rows: readonly Row[]): NumberHashes[] {
   const ids = new Map(rows.map(toCardId).map(({ id, numberHash }) => [numberHash, id]))
   return numbers.filter((number) => {

@@ -26,7 +26,7 @@ export type DayEndAnswer = { readonly result: Result; readonly row: Transaction 
 export type ClaimedTotals = { readonly totals: Totals; readonly net: number }
 
 export type EndOfDay = {
-  /** Compares, records and opens the next business day, where that is at most one after the calendar's; a repeat gets what the first one got. */
+  /** Compares and records totals and opens the next business day, unless that is more than one day ahead of the calendar; a repeat gets the same answer. */
   readonly close: (request: Request, claimed: ClaimedTotals | null) => Promise<DayEndAnswer>
   readonly stop: () => Promise<void>
 }

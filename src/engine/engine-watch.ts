@@ -8,10 +8,10 @@ export type EngineWatch = {
   readonly trouble: (what: string, error: unknown, requests: readonly Request[]) => void
 }
 
-/** When what happened to a batch, by `performance.now()`. */
+/** The times of the steps of a batch, by `performance.now()`. */
 export type BatchSteps = {
   readonly requests: readonly Request[]
-  /** When each of them came. */
+  /** When each request arrived. */
   readonly since: readonly number[]
   readonly began: number
   /** The COMMIT was sent. */

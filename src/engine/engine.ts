@@ -25,11 +25,11 @@ export type EngineSettings = {
   readonly queueMax: number
   /** ms; a request that waited longer than this is not started: its terminal has given up. */
   readonly timeoutMs: number
-  /** ms; where a new request would have to wait longer, it is refused at once. */
+  /** ms; a new request that would have to wait longer is refused at once. */
   readonly queueWaitMs: number
   /** ms that the database has for one packet; else its connection is thrown away. */
   readonly answerWithin?: number
-  /** Another engine's load: each packet begins while that one has nothing in hand. */
+  /** The load of another engine: each packet is sent while that engine has no requests. */
   readonly givesWayTo?: Traffic | null
 }
 
@@ -44,7 +44,7 @@ export type Engine = {
   readonly submitRepeat: (request: Request) => Promise<Answer>
   /** Whether a new request would be refused now. */
   readonly isOverloaded: () => boolean
-  /** Whether something is under this key, in work or booked a short while ago: then it must not be refused. */
+  /** Whether a request under this key is in work or was booked recently; then it must not be refused. */
   readonly mayBeBooked: (key: Key) => boolean
   /** Finishes the accepted requests, refuses the rest, closes the connections. */
   readonly stop: () => Promise<void>
@@ -84,7 +84,7 @@ export function createEngine(
   }
   const done = (ones: readonly Waiting[]): void => {
     lanes.release(ones)
-    // Not at once: the waiting requests may all be locked out, and the callers that were just answered come again.
+    // Not at once, because the waiting requests may all be locked out, and the callers just answered may send again.
     if (lanes.length() > 0) pool.wake()
   }
   const apart = connect()
@@ -132,5 +132,5 @@ const watchedBy = (health: Health, watch: EngineWatch): EngineWatch => ({
   },
 })
 
-/** As short as the server knows: for the keys of rows that are being inserted. Rows that are there are locked without waiting. */
+/** The shortest time-out that the server knows, for the keys of rows that are being inserted. Existing rows are locked without waiting. */
 const LOCK_WAIT_SECONDS = 1

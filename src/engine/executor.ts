@@ -48,8 +48,8 @@ export async function executeBatch(context: BatchContext, requests: readonly Req
     for (const source of outcome.unknownNumbers) context.guesses.counted(source)
     for (const { event } of outcome.events) if (event === 'suspected') context.guesses.marks.made()
     const { result, row } = outcome
-    // A copy: a later request of the batch may settle the row in place, and this answer is from before that. Without it the
-    // repeat of an unconfirmed sale lost number and eCode where the timer's reversal came in its batch.
+    // A copy, because a later request of the batch may settle the row in place, after this answer. Without it, the repeat of
+    // an unconfirmed sale lost number and eCode if the timer's reversal was in the same batch.
     return { result, row: row === null ? null : { ...row }, forwarding: forwardingOf(state, outcome) }
   })
 
@@ -121,7 +121,7 @@ function answerWrites(answered: readonly Transaction[], changed: readonly Routed
   ]
 }
 
-/** In the order in which things happened: a case that is closed may be opened again by the same batch. */
+/** In chronological order, because the same batch may close a case and open it again. */
 function caseWrites({ cases }: Changes): string[] {
   const writes: string[] = []
   let opening: NewCase[] = []

@@ -4,10 +4,10 @@ import { createMarks, type Marks } from './marks.ts'
 
 /** Counts unknown card numbers and wrong eCodes of each source (terminal, address). In memory, for one process. */
 export type Guesses = {
-  /** One more number that is no card's. */
+  /** Counts an unknown card number. */
   readonly counted: (source: string) => void
   readonly isOver: (source: string) => boolean
-  /** Wrong eCodes shown with such numbers, by `unknownCardName`. */
+  /** Wrong eCodes presented with unknown numbers, by `unknownCardName`. */
   readonly unknownCards: {
     readonly get: (name: string) => Tries | undefined
     readonly set: (name: string, tries: Tries) => void
@@ -25,8 +25,8 @@ const MOST_UNKNOWN = 50_000
 type Count = { readonly began: number; number: number; lockedUntil: number | null }
 
 /**
- * Counts by source: more than `perMinute` in a minute, and the source is over for a minute. Counted as they are decided, not
- * as they are committed: a batch that has to be tried again counts again.
+ * Counts by source: after more than `perMinute` in a minute the source is over its limit for a minute. Tries count when they are
+ * decided and not when they are committed, so a batch that is tried again counts again.
  *
  * @param now monotonic, ms
  * @param ranOver called when a source runs over

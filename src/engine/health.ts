@@ -8,7 +8,7 @@ export type Health = {
   readonly answers: () => Promise<boolean>
 }
 
-/** ms for which a batch that went through is proof enough, and that one at work may take. */
+/** ms for which a finished batch proves that the database answers, and which a running batch may take. */
 const FRESH_MS = 2_000
 /** ms in which an idle connection has to answer; it may have to be opened first. */
 const PROBE_MS = 1_500

@@ -14,15 +14,15 @@ export type Intake = {
   readonly submit: (request: Request, isRepeat: boolean) => Promise<Answer>
   /** Whether a new request would be refused now. */
   readonly isOverloaded: () => boolean
-  /** Whether something is under this key, in work or booked a short while ago: then it must not be refused. */
+  /** Whether a request under this key is in work or was booked recently; then it must not be refused. */
   readonly mayBeBooked: (key: Key) => boolean
-  /** Takes nothing more, and refuses what waits. */
+  /** Accepts no more requests, and refuses those that wait. */
   readonly stop: () => void
 }
 
 const EXPIRY_INTERVAL_MS = 100
 
-/** @param arrived is called for each request that got a place */
+/** @param arrived called for each request that is queued */
 export function createIntake(
   lanes: Lanes,
   queueWait: QueueWait,

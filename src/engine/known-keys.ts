@@ -9,7 +9,7 @@ export type KnownKeys = {
   readonly wasThere: (now: number) => void
 }
 
-// Where new requests repeat old ones without saying so, each costs its batch another run: then all are asked for.
+// If new requests repeat old ones without being marked as repeats, each makes its batch run again; then all keys are queried.
 const WARY_MS = 1_000
 
 /**

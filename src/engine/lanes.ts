@@ -49,10 +49,10 @@ export function createLanes(queueMax: number): Lanes {
    * separately.
    */
   const held = new Map<string, number>()
-  // By the name of its own key, the first one that waits under it and is not owed itself.
+  // Key → the first waiting request under it that is not a settlement.
   const ahead = new Map<string, Waiting>()
 
-  /** A till that sends its 0420 right behind the 0200 is to get the answer to both: the original goes first. */
+  /** A till that sends an 0420 right after the 0200 must get both answers, so the original is taken first. */
   const pullOriginals = ({ claims }: Waiting): void => {
     for (const claim of claims.slice(1)) {
       const original = ahead.get(claim)
@@ -116,7 +116,7 @@ function giveBack(held: Map<string, number>, claim: string): void {
   else held.set(claim, holders - 1)
 }
 
-/** Moves into `taken` what touches nothing that is held or that an earlier one waits for; returns what stays in the queue. */
+/** Moves requests into `taken` whose claims nobody holds and no earlier request waits for; returns those that stay in the queue. */
 function takeFrom(
   queue: Waiting[],
   most: number,

@@ -34,7 +34,7 @@ export type BatchContext = {
   readonly cardLocator: CardLocator
   readonly guesses: Guesses
   readonly issues: () => ReadonlyMap<number, Issue>
-  /** Not looked up under their keys: should one be there after all, the INSERT fails. */
+  /** Requests whose keys are not looked up: if one exists after all, the INSERT fails. */
   readonly takenAsFree: ReadonlySet<Request>
   /** Called once the COMMIT is on its way: from here on a lost connection means that the outcome is not known. */
   readonly committing: () => void
@@ -43,7 +43,7 @@ export type BatchContext = {
 /** A worker never waits for a row that another process has locked: the others of its batch would wait with it. */
 const locking = (lock: string): string => `${lock} NOWAIT`
 
-/** Something under a key appeared between asking where it is and locking: the batch has to be located anew. */
+/** Thrown if a row under a key appeared between locating and locking: the batch must be located again. */
 export class Moved extends Error {}
 
 /**
@@ -78,7 +78,7 @@ export async function load(context: BatchContext, requests: readonly Request[], 
   let read = toRead(rows)
   const further = unlockedRouted([...read.rows, ...read.parents, ...read.awaiting], routed)
   if (further.length > 0) {
-    // Only now these turn out to be another host's too: they are locked, and all rows are read again under the lock.
+    // Only now it is known that another host has these too: they are locked, and all rows are read again under the lock.
     const again = await sendNamed(connection, { further: locking(lockRouted(further)), ...reads })
     routed.push(...(again.further ?? []).map(toRouted))
     read = toRead(again)
@@ -108,7 +108,7 @@ const readsOf = (
   stores: cancelled.length > 0 ? selectStoresByStamp(cancelled) : null,
 })
 
-/** The transactions that were read, by why. */
+/** The transactions that were read, by the reason. */
 type Read = {
   readonly rows: readonly Transaction[]
   readonly parents: readonly Transaction[]
@@ -194,7 +194,7 @@ type Gathered = Read & {
   readonly shown: Located['shown']
 }
 
-/** One object per card and per transaction, however many ways lead to it. */
+/** One object for each card and each transaction, even if several requests refer to it. */
 function stateOf(gathered: Gathered, { issues, guesses }: BatchContext): State {
   const { cards, shown, rows, parents, payments, awaiting, beside, storesByStamp, routed } = gathered
   const related = [...parents, ...payments, ...awaiting]
@@ -240,7 +240,7 @@ function grouped(rows: readonly Transaction[], nameOf: (row: Transaction) => str
   return groups
 }
 
-/** An original that was committed after we asked where it is: its card is not locked, its parents are not read. */
+/** Whether an original was committed after it was located: then its card is not locked and its parents are not read. */
 function mustBeLocked(state: State, requests: readonly Request[], cards: readonly Card[]): void {
   for (const { replacedBy } of cards) {
     if (replacedBy !== null && !state.cards.has(replacedBy)) throw new Moved('a successor is not locked')

@@ -12,14 +12,14 @@ export type LockedOut = { readonly waiting: Waiting; readonly isUnknown: boolean
  */
 export type LockedOutQueue = {
   readonly add: (lockedOut: readonly LockedOut[]) => void
-  /** Goes on for a moment, and refuses the rest. */
+  /** Continues for a short time, then refuses the remaining requests. */
   readonly stop: () => Promise<void>
 }
 
 export type LockedOutQueueParts = {
-  /** Tries one without waiting for a lock; returns it where it is still locked out. */
+  /** Tries one request without waiting for a lock; returns it if it is still locked out. */
   readonly attempt: (lockedOut: LockedOut) => Promise<readonly LockedOut[]>
-  /** It has its answer, or will not get one. */
+  /** Called when a request has its answer, or will not get one. */
   readonly left: (waiting: Waiting) => void
   /** ms for which a terminal waits for its answer. */
   readonly timeoutMs: number
@@ -29,7 +29,7 @@ export type LockedOutQueueParts = {
 const LOOK_AGAIN_MS = 25
 /** The share of a terminal's timeout for which a lock is awaited: the answer then has to reach the terminal in time. */
 const SHARE = 0.8
-/** ms for which the waiting continues after the stop: locks are short, unless another process is frozen. */
+/** ms for which requests still wait after a stop: locks are short unless another process hangs. */
 const STOP_WITHIN_MS = 2_000
 
 export function createLockedOutQueue({ attempt, left, timeoutMs, most }: LockedOutQueueParts): LockedOutQueue {

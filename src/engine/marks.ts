@@ -1,8 +1,8 @@
 /** Cards that were marked as suspected within the last hour, over all sources. In memory, for one process. */
 export type Marks = {
-  /** One more card was marked. */
+  /** Counts a marked card. */
   readonly made: () => void
-  /** So many that no more are marked: somebody marks cards from a list (docs/spec/abuse.md, 17). */
+  /** Whether the limit is reached and no more cards are marked: somebody probably marks cards from a list (docs/spec/abuse.md, 17). */
   readonly areUsedUp: () => boolean
 }
 

@@ -1,6 +1,6 @@
 /** Estimates how long a new request would wait, from the recent rate of the queue. */
 export type QueueWait = {
-  /** One more waits, so many in all. */
+  /** Called when a request is queued, with the number of waiting requests. */
   readonly grew: (length: number, now: number) => void
   /** Called with the number of requests taken and the number left. */
   readonly took: (count: number, left: number, now: number) => void
@@ -8,7 +8,7 @@ export type QueueWait = {
   readonly isTooLong: (length: number, now: number) => boolean
 }
 
-// The weight of the latest batch in the pace: after ten batches, a tenth of a second, it is that of the present.
+// The weight of the latest batch in the moving average: after ten batches (a tenth of a second) it shows the present pace.
 const WEIGHT = 0.1
 
 /**
@@ -22,10 +22,10 @@ const WEIGHT = 0.1
 export function createQueueWait(most: number, always: number): QueueWait {
   /** ms for each request that is taken. */
   let pace = 0
-  /** When was last taken, and whether there was then enough left to keep the workers busy. */
+  /** When requests were last taken, and whether enough were left to keep the workers busy. */
   let last = -Infinity
   let wasBusy = false
-  /** When more came than the workers can hold. */
+  /** Since when more requests wait than the workers can hold. */
   let filled = -Infinity
 
   return {

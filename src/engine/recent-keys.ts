@@ -1,7 +1,7 @@
 /** The most recent keys, to tell a repeat from a new request. */
 export type RecentKeys = {
   readonly add: (key: string) => void
-  /** Never false for one of the last `size`; true for a stranger once in 20,000. */
+  /** Always true for one of the last `size` keys; true for another key once in 20,000. */
   readonly has: (key: string) => boolean
 }
 

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
 
-/** A quarter of the processor where another one wants it too; by 10 others keep it from any. */
+/** The nice value: a quarter of the processor if another thread wants it too. With 10 it would get almost nothing. */
 const LOWER_BY = 5
 
 /**
@@ -16,6 +16,6 @@ export function lowerThreadPriority(): void {
     const lower = Math.min(getPriority() + LOWER_BY, constants.priority.PRIORITY_LOW)
     if (thread !== process.pid) setPriority(thread, lower)
   } catch {
-    // Without /proc, or where it may not: it is as quick as the others.
+    // Without /proc or without permission the thread keeps its priority.
   }
 }

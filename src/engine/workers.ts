@@ -28,13 +28,13 @@ export type WorkersParts = {
   readonly attempt: (connection: WorkerConnection, batch: readonly Waiting[]) => Promise<readonly LockedOut[]>
   /** Requests of a batch that stay unanswered because their cards are locked. */
   readonly lockedOut: (lockedOut: readonly LockedOut[]) => void
-  /** These have their answers, and their claims are free. */
+  /** Called for requests that have their answers and whose claims are free. */
   readonly done: (done: readonly Waiting[]) => void
 }
 
 // Requests for which a further worker starts beside a working one. Tried: 1, 4, 8, 16, 32; at 256 callers all are alike.
 const WORTHWHILE = 32
-// Turns of the event loop for which a batch waits while each brings more requests. A lone request waits for none.
+// For how many turns of the event loop a batch waits while each turn brings more requests. A single request does not wait.
 const MOST_TURNS = 8
 // ms after which a batch counts as held up; most take 1 to 15 ms, and 10 ms more harm no terminal.
 const HELD_UP_MS = 10
@@ -58,7 +58,7 @@ export function createWorkers(parts: WorkersParts): Workers {
     setImmediate(look, lanes.length(), 1)
   }
 
-  /** Callers that were answered together come again together, but not in one turn: while they come, the batch waits for them. */
+  /** Callers that were answered together send again together, but not in one turn of the event loop: the batch waits while they arrive. */
   const look = (before: number, turn: number): void => {
     const waiting = lanes.length()
     if (waiting > before && waiting < WORTHWHILE && turn < MOST_TURNS) {

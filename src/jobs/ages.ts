@@ -10,16 +10,16 @@ import { startPoller, type Poller } from './poller.ts'
 
 export type AgesParts = {
   readonly access: Access
-  /** How old the oldest one is, seconds; 0: none waits. */
+  /** The age of the oldest waiting row in seconds; 0: none waits. */
   readonly seen: (waiting: Waiting, seconds: number) => void
-  /** It is older than its alert value, and was not at the last look. */
+  /** Called when the age exceeds its alert value and did not at the poll before. */
   readonly alert: (waiting: Waiting, seconds: number) => void
   readonly trouble: (error: unknown) => void
 }
 
 const POLL_INTERVAL_MS = 5_000
 
-/** Watches how long the oldest waits of what others work on: a process that hangs tells nothing of itself. */
+/** Measures how long the oldest row of each queue waits. Every process measures, because one that hangs reports nothing. */
 export function watchAges({ access, seen, alert, trouble }: AgesParts): Poller {
   const connection = workerConnection(access)
   const alerted = new Set<string>()

@@ -8,7 +8,7 @@ export type AuditChainParts = {
   readonly key: () => Buffer
   /** The head that this home saw last; null: none yet. */
   readonly seen: () => Promise<Head | null>
-  /** The chain has grown: its head is kept where the database cannot reach it. */
+  /** Called when the chain has grown: stores its head outside the database. */
   readonly grown: (head: Head) => Promise<void> | void
   /**
    * The chain no longer holds the head that this home has seen: it was cut, or a backup from before was restored. That head

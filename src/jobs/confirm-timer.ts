@@ -31,7 +31,7 @@ export type ConfirmTimerParts = {
   readonly trouble: (error: unknown) => void
 }
 
-// Due plus one look plus one batch must stay under the second that docs/spec/reliability.md allows (invariant 4).
+// The delay of one poll and one batch must stay under the second that docs/spec/reliability.md allows (invariant 4).
 const POLL_INTERVAL_MS = 250
 const BATCH = 256
 // As many as job_slices has rows for this job.
@@ -41,12 +41,12 @@ const SLICES = 4
 // usual, a week is the maximum. The statement names a time for each of these steps.
 const SHOPS_MS = [900_000, 3_600_000, 86_400_000, WEB_MOST_MS] as const
 
-// How often deadlines are looked at that a clock which was set back has left far ahead.
+// How often to look for deadlines that are too far ahead because the clock was set back.
 const BRING_BACK_EVERY_MS = 1_000
 const ALL_SLICES = Array.from({ length: SLICES }, (_, slice) => slice)
 
 /**
- * Reverses what no terminal confirmed in time, through the same engine as everybody. Any number of processes may run
+ * Reverses what no terminal confirmed in time, through the same engine as all requests. Any number of processes may run
  * it: they share the work by slices, each leased for a while, and should two ever emit the same reversal, both use the
  * same key (`timerKey`) and the engine books one. Nothing is kept in memory, so a restart goes on where it was.
  *
@@ -68,12 +68,12 @@ export function startConfirmTimer(parts: ConfirmTimerParts): Poller {
 
   /** One batch; returns how many were due. */
   const reverseDue = async (): Promise<number> => {
-    // Most looks find nothing, and write nothing.
+    // Most polls find nothing, so they write nothing.
     if ((await findDue(ALL_SLICES)).length === 0) return 0
     const slices = await lease.take()
     const due = slices.length === 0 ? [] : await findDue(slices)
     const reversals = due.map((transaction) => reversalOf(parts, transaction)).filter((request) => request !== null)
-    // Frozen since: others may be at it.
+    // This process was stopped meanwhile: another one may be working on the slice.
     if (!lease.holds()) return 0
     const answers = await Promise.allSettled(reversals.map(parts.submit))
     await lease.giveBack()

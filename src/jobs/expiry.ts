@@ -5,7 +5,7 @@ const POLL_INTERVAL_MS = 30_000
 
 /**
  * Every night from `time` (HH:MM) on, by the clock of the store where it is earliest: a card is good until its last day is
- * over everywhere. After a start late in the day the night is made up for. Any number of processes may run it.
+ * over everywhere. If the process starts after `time`, it runs at once. Any number of processes may run it.
  */
 export function startExpiry(
   office: ExpiryOffice,

@@ -18,7 +18,7 @@ const POLL_INTERVAL_MS = 250
  * need.
  */
 const MOST = { batches: 500, ids: 500 }
-/** In a flood, so that no payment waits long for the processor: the share is the same, in smaller pieces. */
+/** The same under overload, when folding works in smaller pieces so that no payment waits long for the processor. */
 const MOST_IN_FLOOD = 100
 /** Batches of one request each, as one caller makes them, are done in one transaction; of large ones it takes two or three. */
 const FIRST_BATCHES = 64
@@ -28,7 +28,7 @@ const FIRST_BATCHES = 64
  */
 const SHARE = 0.25
 const SHARE_IN_FLOOD = 0.03
-/** Requests in a batch by which a flood is known: so many wait for one another only where the machine is full. */
+/** The batch size that shows overload: batches get so large only if the machine is fully used. */
 const FLOOD = 32
 /**
  * The lot size for transactions from before a migration. A payment that settles an old transaction may wait for one
@@ -47,7 +47,7 @@ const restAfter = (started: number, share: number): number =>
 const batchesLike = ({ batches, ids }: Folded, most: number): number =>
   Math.min(MOST.batches, Math.ceil(most / Math.max(1, ids / Math.max(1, batches))) + 1)
 
-/** Roles first: sums are read from them. @returns whether more is left; null where another process is at it */
+/** Folds roles first, because sums are read from them. @returns whether more is left; null if another process is folding */
 const backfill = async (connection: WorkerConnection): Promise<boolean | null> =>
   (await backfillOnce(connection, BACKFILL_LOT)) || backfillReports(connection, BACKFILL_LOT)
 
@@ -58,7 +58,7 @@ export function startFolding({ access, folds, trouble }: FoldingParts): Poller {
     every: POLL_INTERVAL_MS,
     first: 0,
     async look(isStopping) {
-      // The first piece is small too: it shows how large batches are, and a flood may just have begun.
+      // The first piece is small too: it shows how large batches are, and there may be overload already.
       let most = { batches: FIRST_BATCHES, ids: MOST_IN_FLOOD }
       for (;;) {
         const started = performance.now()

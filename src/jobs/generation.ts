@@ -58,7 +58,7 @@ async function write(context: JobContext, lot: Lot, insert: string): Promise<voi
     await connection.rollback()
     await begin(context, lot)
     const others = await makeAroundTaken(connection, keys, plan, lot)
-    // A space that is used up stays so.
+    // A full number space stays full, so another try would not help.
     if (isRefused(others)) throw new JobFailed(refusalText(others, 'en'))
     await connection.send(others)
   }

@@ -14,7 +14,7 @@ export type Held = {
   readonly release: () => Promise<void>
 }
 
-/** Keeps the lease while the database is at work, tells how far it is, and finds out when the job is no longer ours. */
+/** Renews the lease of a job during a long statement, reports progress, and detects when the job is no longer ours. */
 export function holdJob(
   job: Job,
   { access, leasedAt, stopping }: Pick<Work, 'access' | 'leasedAt' | 'stopping'>,
@@ -32,7 +32,7 @@ export function holdJob(
   }
   let beating: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
-    // A database that is away is found out by the statement itself.
+    // If the database is unavailable, the statement itself fails.
     beating = beating.then(beat).catch(() => connection.rollback())
   }, everyMs)
   const held: Held = {

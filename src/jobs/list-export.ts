@@ -12,7 +12,7 @@ import { WRITERS } from '../office/table-file.ts'
 import { BEAT_MS, type Held, holdJob } from './held-job.ts'
 import { JobFailed, LeaseLost, type JobKind, type Work } from './runner.ts'
 
-/** Some 5 ms of work: a payment that comes meanwhile waits no longer. */
+/** About 5 ms of work, which is the longest time that a payment waits for it. */
 const PIECE = 500
 const PART_BYTES = 1_000_000
 

@@ -5,7 +5,7 @@ export type Poller = {
 }
 
 export type PollerParts = {
-  /** ms between the end of a look and the next one. */
+  /** ms between the end of a poll and the next one. */
   readonly every: number
   /** ms before the first poll; default: `every`. */
   readonly first?: number

@@ -6,15 +6,15 @@ import { daysToKeep, keepDay, type Keeper, keepMonth, monthsToKeep } from '../of
 import { writeMonthEnds } from '../office/reports/month-ends.ts'
 
 const POLL_INTERVAL_MS = 30_000
-/** The share of the time that it works: what is from before an upgrade is made beside running traffic. */
+/** The share of the time in which it works, because figures from before an upgrade are computed beside running traffic. */
 const SHARE = 0.25
 const LONGEST_REST_MS = 5_000
-/** A rest ends at most this long after the stop: all that is closed after this job waits for it. */
+/** The longest pause after a stop, because everything that is closed after this job waits for it. */
 const STOP_LOOK_MS = 100
 
 /**
- * Keeps what reports would work out anew each time: the figures of days and months that are over, and what cards held at the
- * ends of months. The latest days come first. Onto which something came late, that is made anew.
+ * Computes and keeps the figures of past days and months, and the balances of cards at the ends of months, which reports would
+ * otherwise compute each time. The latest days come first. Figures are computed again if something was booked late.
  */
 export function startReportFigures(office: Keeper, trouble: (error: unknown) => void): Poller {
   let isFirst = true
@@ -22,7 +22,7 @@ export function startReportFigures(office: Keeper, trouble: (error: unknown) => 
     every: POLL_INTERVAL_MS,
     first: 2_000,
     async look(isStopping) {
-      // Before this process, an older version may have been at work.
+      // An older version may have run before this process.
       if (isFirst) await forgetCardCounts(office)
       isFirst = false
       await keepFigures(office, isStopping, SHARE)

@@ -14,14 +14,14 @@ export type Work = {
   readonly connection: WorkerConnection
   /** `performance.now()` before the job was leased. */
   readonly leasedAt: number
-  /** Set: end after the piece at hand. The job is taken up again from there. */
+  /** If set, the job ends after the current piece. It is resumed from there. */
   readonly stopping: AbortSignal
 }
 
 /** Thrown by a job that can never be done as it is; anything else that goes wrong is tried again. */
 export class JobFailed extends Error {}
 
-/** Thrown where `lockJob` finds nothing: this process was away for longer than its lease, and another goes on. */
+/** Thrown if `lockJob` finds nothing: this process was stopped for longer than its lease, and another one continues the job. */
 export class LeaseLost extends Error {}
 
 export type Runner = { readonly stop: () => Promise<void> }
@@ -33,7 +33,7 @@ export type RunnerParts = {
 }
 
 const POLL_INTERVAL_MS = 1_000
-// After trouble, so that a database that is away is not asked without a pause.
+// A pause after an error, so that an unavailable database is not queried continuously.
 const PAUSE_MS = 5_000
 
 /** Takes jobs one after the other, for as long as the process lives. Any number of processes may do so. */

@@ -64,7 +64,7 @@ async function deliver(
   const sha256 = digestOf(made.file)
   // Name and digest are recorded before the file is written, so that a successor recognises it after a crash.
   await ours({ job, work }, [nameFile(scheduled.run.id, made.name, sha256)])
-  // Frozen since for longer than the lease: another process has delivered it, and a mail is not known by its name.
+  // This process was stopped for longer than its lease: another one has delivered it, and a mail cannot be recognised by a file name.
   if (!holds()) throw new LeaseLost(`job ${job.id}`)
   if (schedule.place === 'directory') {
     const run = { ...scheduled.run, file: made.name, sha256 }

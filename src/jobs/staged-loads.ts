@@ -12,7 +12,7 @@ import { startPoller, type Poller } from './poller.ts'
 export type StagedLoadsParts = {
   readonly access: Access
   readonly submit: (request: Request) => Promise<{ readonly result: Result }>
-  /** The load that it gives way to. */
+  /** The load of the engine, to which it yields. */
   readonly traffic: Office['traffic']
   readonly nextId: () => number | null
   readonly now: () => number

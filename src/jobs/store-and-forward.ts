@@ -4,15 +4,15 @@ import { startPoller, type Poller } from './poller.ts'
 /** Result of one delivery attempt. */
 export type Delivery =
   | { readonly delivery: 'acknowledged' }
-  /** The host answered, or lives and stays silent on this one. */
+  /** The host answered; or it is alive, but did not answer this message. */
   | { readonly delivery: 'refused'; readonly why: string }
-  /** The host has understood it and sees the transaction otherwise: it is not asked again, and a person looks. */
+  /** The host understood the message and disagrees about the transaction: it is not sent again, and a person must decide. */
   | { readonly delivery: 'disputed'; readonly why: string }
   | { readonly delivery: 'failed'; readonly why: string }
 
 export type StoreAndForwardParts = {
   readonly queue: SafQueue
-  /** Sends it under these numbers; a repeat where it was sent before. */
+  /** Sends the message under these numbers, as a repeat if it was sent before. */
   readonly deliver: (message: QueuedMessage, stan: number, transmitted: number) => Promise<Delivery>
   readonly nextId: () => number | null
   readonly nextStan: () => number | null
@@ -54,7 +54,7 @@ export function startStoreAndForward(parts: StoreAndForwardParts): Poller {
   })
 }
 
-/** One message; returns whether the next one may be worth a look at once. */
+/** Handles one message; returns whether to look for the next one at once. */
 async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
   const { queue, now, watch } = parts
   if (!(await queue.lease())) return false
@@ -66,7 +66,7 @@ async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
   const transmitted = message.transmitted ?? transmittedAt(now())
   // Recorded before it is sent: after a crash the next sender knows that it may have arrived, and under which numbers.
   if (!(await queue.tried(message, stan, transmitted))) return false
-  // Frozen since for longer than the lease: another process has sent it.
+  // This process was stopped for longer than its lease: another one has sent it.
   if (!queue.holds()) return true
   const result = await parts.deliver(message, stan, transmitted)
   if (result.delivery === 'acknowledged') {
@@ -87,7 +87,7 @@ async function deliverNext(parts: StoreAndForwardParts): Promise<boolean> {
   return false
 }
 
-/** One that has to wait longer than any pause is has it from before the clock was set back. */
+/** A message that would have to wait longer than the longest pause got its time before the clock was set back. */
 const isDue = (wait: number, longestPause: number): boolean => wait <= 0 || wait > longestPause
 
 const transmittedAt = (at: number): number => Number(new Date(at).toISOString().replaceAll(/\D/gu, '').slice(0, 14))

@@ -45,7 +45,7 @@ export function settleUnanswered(parts: UnansweredParts): Poller {
     const slices = await lease.take()
     const due = slices.length === 0 ? [] : await findDue()
     const requests = due.flatMap((one) => answerOf(parts, one) ?? [])
-    // Frozen since: another process may be at it.
+    // This process was stopped meanwhile: another one may be working on it.
     if (!lease.holds()) return
     const answers = await Promise.allSettled(requests.map(parts.submit))
     await lease.giveBack()

@@ -14,7 +14,7 @@ export type WebhookSender = {
   readonly office: Pick<Office, 'db' | 'keys' | 'clock' | 'nextId'>
   /** Sends one message; never throws. It may give up when `stop` is set. */
   readonly send: (to: Destination, message: Message, stop: AbortSignal) => Promise<Pick<Attempt, 'status' | 'fault'>>
-  /** How long a process that is gone or frozen holds an endpoint up. */
+  /** How long a process that has ended or was stopped can delay an endpoint. */
   readonly leaseSeconds?: number
   readonly attempted: (attempt: Attempt) => void
 }
@@ -24,11 +24,11 @@ type Ends = { readonly stopping: AbortSignal; readonly givingUp: AbortSignal }
 
 /** Longer than a receiver may take, so that a lease never ends under a message that is on its way. */
 const LEASE_SECONDS = 20
-/** The longest time between two renewals of the lease and two looks for due messages. */
+/** The longest time between two renewals of the lease, and between two polls for due messages. */
 const LOOK_MS = 2_000
 /** Messages on their way to one endpoint, each about another card. */
 const PARALLEL = 32
-/** Messages of one endpoint in memory: each taking costs a commit, as does each writing of what became of them. */
+/** Messages of one endpoint in memory: reading them costs a commit, and so does writing their results. */
 const AHEAD = 256
 /**
  * Results are written in batches of this size, or after this time: a commit for each message would cost more than its
@@ -44,11 +44,11 @@ type EndpointQueue = {
   readonly ready: Message[]
   /** Card → what may go once the one before it was taken. */
   readonly behind: Map<number, Message[]>
-  /** Events that are on hand or on their way, until what became of them is written: in the database they are still due. */
+  /** Events in memory or in flight until their results are written; in the database they are still due. */
   readonly known: Set<number>
   onTheWay: number
   readonly done: Attempt[]
-  /** Monotonic, when the first of them was done. */
+  /** When the first of them was done, monotonic ms. */
   doneSince: number
   /** Called when a message has been answered. */
   wake: () => void
@@ -89,7 +89,7 @@ export async function sendToEndpoint(
         isOurs = await take(office, { owner, seconds }, id, queue, room)
         lookAt = performance.now() + Math.min(LOOK_MS, seconds * 250)
       }
-      // Frozen for longer than the lease: another process has sent them, and takes those that are still due.
+      // This process was stopped for longer than its lease: another one has sent these messages, and takes those that are still due.
       if (performance.now() >= until) isOurs = false
       if (!isOurs || ends.stopping.aborted) letGo(queue)
       while (queue.ready.length > 0 && queue.onTheWay < PARALLEL) start(parts, queue, ends)
@@ -162,7 +162,7 @@ function followUp(queue: EndpointQueue, { message: { cardId }, status }: Attempt
   if (next === undefined || behind.length === 0) queue.behind.delete(cardId)
 }
 
-/** Enough of them, nothing else to do meanwhile, or a moment has passed. */
+/** Whether to write results now: there are enough, there is nothing else to do, or the oldest has waited long enough. */
 const isToBeSettled = ({ done, ready, doneSince }: EndpointQueue): boolean =>
   done.length >= SETTLED_AT_ONCE ||
   (done.length > 0 && (ready.length === 0 || performance.now() - doneSince >= SETTLED_AFTER_MS))
@@ -174,7 +174,7 @@ async function settle(office: WebhookSender['office'], owner: string, id: number
   queue.doneSince = performance.now()
 }
 
-/** A message is answered, or it is time to write or to look. */
+/** Resolves when a message is answered, or when it is time to write results or to poll. */
 function somethingHappens(queue: EndpointQueue, lookAt: number): Promise<void> {
   const by = queue.done.length === 0 ? lookAt : Math.min(lookAt, queue.doneSince + SETTLED_AFTER_MS)
   return new Promise((resolve) => {

@@ -16,9 +16,9 @@ const ANSWER_WITHIN_MS = 700
 
 /**
  * For a cluster: detects that the writer is silent or is no longer the writer, before a payment has waited 4 s for it.
- * After a question without an answer the next connection asks all nodes, a second later at most. As soon as another one is
- * the writer, or where none is found, all connections to the old one end: those that wait for its answer, and those
- * that are being opened. The cluster itself expels a silent node after 1.5 s (config/galera.cnf).
+ * If the writer does not answer, the next connection asks all nodes, within a second. As soon as another node is the writer,
+ * or if none is found, all connections to the old one are closed: those that wait for its answer, and those that are being
+ * opened. The cluster itself expels a silent node after 1.5 s (config/galera.cnf).
  */
 export function watchWriter({ access, moved, trouble }: WriterWatchParts): Poller | null {
   const { cluster } = access

@@ -9,7 +9,7 @@ const CLOCK_APART_MS = 2_000
 
 const TABLES = /^GRANT (?:ALL PRIVILEGES|[^']*\b(?:CREATE|ALTER|DROP)\b(?! USER| ROLE))/u
 
-/** Everything about the database with which Akart does not serve, and what a careful operator would change. */
+/** Checks the database: faults with which Akart does not start, and warnings about what an operator should change. */
 export async function databaseFindings(access: Access): Promise<Finding[]> {
   const { pending, wrong } = await migrationState(access)
   const connection = await openConnection(access, { multipleStatements: false })
@@ -37,7 +37,7 @@ async function settingFindings(access: Access): Promise<Finding[]> {
   return faults.map((text) => fail('settings', text, 'see config/my.cnf and docs/database.md'))
 }
 
-/** Of the nodes that the URL names: which one is written to, and which could take its place. */
+/** The nodes that the URL names: which one is the writer, and which could replace it. */
 async function clusterFindings(access: Access): Promise<Finding[]> {
   const nodes = access.cluster?.nodes ?? []
   const writer = access.cluster?.current()

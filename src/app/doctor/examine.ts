@@ -11,8 +11,8 @@ import { fail, ok, type Finding } from './finding.ts'
 import { diskFinding, nodeFinding, permissionFindings, rootFinding } from './machine.ts'
 
 /**
- * Looks at everything that an installation stands on, changes nothing, and never stops at the first fault. A running
- * Akart is not disturbed; where none runs, a private database is started for the look and stopped after it.
+ * Checks everything that an installation depends on, changes nothing, and continues after a fault. A running Akart is not
+ * disturbed; if none runs, a private database is started for the checks and stopped after them.
  */
 export async function examine(home: string, configFile: string | undefined): Promise<Finding[]> {
   const directory = await realpath(home).catch(() => null)

@@ -16,14 +16,14 @@ const isAtLeast = (one: Version, other: Version): boolean => {
   return at === -1 || (one[at] ?? 0) > (other[at] ?? 0)
 }
 
-/** `^20.19.0 || >=24.0.0`: of the same first number and not older, or not older at all. */
+/** Reads `^20.19.0 || >=24.0.0`: the same major version and not older, or any version that is not older. */
 const isTaken = (running: Version, engines: string): boolean =>
   engines.split('||').some((range) => {
     const oldest = versionIn(range)
     return isAtLeast(running, oldest) && (range.includes('>=') || running[0] === oldest[0])
   })
 
-/** The Node that runs this, against those that package.json names. */
+/** Compares the running version of Node with those that package.json permits. */
 export function nodeFinding(running = process.versions.node): Finding {
   const file = new URL('../../../../package.json', import.meta.url)
   const { engines } = JSON.parse(readFileSync(file, 'utf8')) as { engines: { node: string } }
@@ -33,7 +33,7 @@ export function nodeFinding(running = process.versions.node): Finding {
 }
 
 const GIGABYTE = 2 ** 30
-/** With less the log and a private database can stop within a day of trading. */
+/** With less free space the log and a private database can fill the disk within a day of trading. */
 const ROOM = { warn: 5 * GIGABYTE, fail: GIGABYTE / 4 }
 
 async function freeBytes(directory: string): Promise<number> {
@@ -41,7 +41,7 @@ async function freeBytes(directory: string): Promise<number> {
   return bavail * bsize
 }
 
-/** Room on the disk of the home directory. */
+/** Checks the free space on the disk of the home directory. */
 export async function diskFinding(directory: string, free = freeBytes): Promise<Finding> {
   const room = await free(directory)
   const text = `${(room / GIGABYTE).toFixed(1)} GB free in ${directory}`
