@@ -3,7 +3,7 @@ import { eanHashes, numberHashes } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
 import { isLuhn, maskNumber } from '../cards/number.ts'
 import type { NumberHashes } from '../core/request.ts'
-import { isRefused, refused, type Refused } from './refusal.ts'
+import { isRefused, refused, type Refused, type Words } from './refusal.ts'
 
 /** How a card is named: by its number or barcode, as a serial of an issue, or by the id of its row. */
 export type CardName =
@@ -19,8 +19,11 @@ const EAN13 = 13
 
 export type ReadNumber = NumberHashes & { readonly shown: string }
 
+/** `where`, of a card that stands alone. */
+export const THE_CARD: Words = { en: 'the card', pl: 'karta' }
+
 /** A number as it is scanned or typed: digits, which spaces and hyphens may group. A refusal names `where`, never the number. */
-export function readNumber(keys: CardKeys, text: string, where: string): ReadNumber | Refused {
+export function readNumber(keys: CardKeys, text: string, where: string | Words): ReadNumber | Refused {
   const digits = text.replace(/[\s-]/gu, '')
   if (digits.length === EAN13 && isEan13(digits)) return { ...eanHashes(keys, digits), shown: digits }
   if (!/^\d{16,19}$/u.test(digits)) return refused('not_a_card_number', { where })
@@ -28,7 +31,7 @@ export function readNumber(keys: CardKeys, text: string, where: string): ReadNum
   return { ...numberHashes(keys, digits), shown: maskNumber(digits) }
 }
 
-export function readSerial(text: string, where: string): number | Refused {
+export function readSerial(text: string, where: string | Words): number | Refused {
   const serial = /^\d{1,9}$/u.test(text.trim()) ? Number(text) : 0
   return serial < 1 ? refused('not_a_serial', { where }) : serial
 }
@@ -38,10 +41,10 @@ export function readCardName(keys: () => CardKeys, ref: CardRef): CardName | Ref
   if (typeof ref !== 'string') return ref
   const [issue = '', text, ...more] = ref.split(':')
   if (text !== undefined && more.length === 0) {
-    const serial = readSerial(text, `card ${ref}`)
+    const serial = readSerial(text, { en: `card ${ref}`, pl: `karta ${ref}` })
     return isRefused(serial) ? serial : { by: 'serial', issue, serial }
   }
-  const read = readNumber(keys(), ref, 'the card')
+  const read = readNumber(keys(), ref, THE_CARD)
   if (isRefused(read)) return read
   const { shown, ...hashes } = read
   return { by: 'number', hashes, shown }

@@ -4,7 +4,7 @@ import { isApproved } from '../core/result.ts'
 import { currencyOf } from '../core/currency.ts'
 import { approvalCodeOf } from '../messages/approval-code.ts'
 import { webReference } from '../cards/web-key.ts'
-import { type ReadNumber, readNumber } from './card-name.ts'
+import { type ReadNumber, readNumber, THE_CARD } from './card-name.ts'
 import { dateIn } from './clock.ts'
 import type { KioskRecord } from './kiosks.ts'
 import { isRefused } from './refusal.ts'
@@ -32,7 +32,7 @@ const BUSY: ReadonlySet<string> = new Set(['overloaded', 'malfunction'])
 /** A scanned or typed number at a price checker: a balance inquiry of a terminal of its store, under all the switch's rules. */
 export async function askAtKiosk(office: WebOffice, kiosk: KioskRecord, number: string): Promise<KioskAnswer> {
   const terminal = office.registry().terminals.get(kiosk.code)
-  const read = readNumber(office.keys(), number, 'the card')
+  const read = readNumber(office.keys(), number, THE_CARD)
   if (isRefused(read) || terminal?.active !== true) return { said: 'unknown' }
   const { row, result } = await office.submit(inquiryOf(office, kiosk, read))
   if (!isApproved(result) || row === null || row.cardId === null || row.balances === null) {

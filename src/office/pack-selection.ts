@@ -50,8 +50,8 @@ function rangeOfNumbers(keys: CardKeys, text: string): SelectedCards | Refused {
   if (first === undefined || last === undefined || more.length > 0) {
     return refused('not_a_range', { where: 'numbers', form: 'FIRST..LAST' })
   }
-  const from = readNumber(keys, first, 'the first of the numbers')
+  const from = readNumber(keys, first, { en: 'the first of the numbers', pl: 'pierwszy z numerów' })
   if (isRefused(from)) return from
-  const to = readNumber(keys, last, 'the last of the numbers')
+  const to = readNumber(keys, last, { en: 'the last of the numbers', pl: 'ostatni z numerów' })
   return isRefused(to) ? to : { by: 'numbers', where: 'numbers', from, to }
 }

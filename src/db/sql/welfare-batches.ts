@@ -87,10 +87,11 @@ export const setChecked = (id: number, c: Checked): string =>
   `UPDATE welfare_batches SET state = 'checked', row_count = ${integer(c.rows)}, amount = ${integer(c.amount)},
    stops = ${integer(c.stops)}, sha256 = ${binary(c.sha256)}, first_sha256 = ${binary(c.sha256)} WHERE id = ${integer(id)}`
 
-/** After rows were replaced. */
+/** After rows were replaced or taken out. */
 export const setSums = (id: number, sha256: string): string =>
   `UPDATE welfare_batches SET sha256 = ${binary(sha256)},
-   amount = (SELECT COALESCE(SUM(r.amount), 0) FROM welfare_rows r WHERE r.batch_id = welfare_batches.id)
+   amount = (SELECT COALESCE(SUM(r.amount), 0) FROM welfare_rows r WHERE r.batch_id = welfare_batches.id),
+   row_count = (SELECT COUNT(*) FROM welfare_rows r WHERE r.batch_id = welfare_batches.id)
    WHERE id = ${integer(id)}`
 
 export type Step = Partial<

@@ -69,6 +69,9 @@ export function toWelfareRow(row: Row): WelfareRow {
 
 export const deleteRows = (batchId: number): string => `DELETE FROM welfare_rows WHERE batch_id = ${integer(batchId)}`
 
+export const deleteRowsOf = (batchId: number, lines: readonly number[]): string =>
+  `DELETE FROM welfare_rows WHERE batch_id = ${integer(batchId)} AND line IN (${lines.map(integer).join(',')})`
+
 /** Rows that move money and are not staged yet. */
 export const selectUnstaged = (batchId: number, stagedId: number, after: number, most: number): string =>
   `SELECT ${SHOWN}, r.line, r.amount, r.sell FROM welfare_rows r JOIN cards c ON c.id = r.card_id

@@ -159,7 +159,7 @@ export const WELFARE_REFUSALS = {
   },
   batch_has_stops: {
     status: 409,
-    en: 'Batch {batch}: {rows} rows have to be corrected first.',
+    en: 'Batch {batch}: rows that have to be corrected first: {rows}.',
     pl: 'Partia {batch}: najpierw popraw wiersze ({rows}).',
     hint: 'akart welfare wrong-rows',
   },

@@ -3,6 +3,7 @@ import type { WorkerConnection } from '../../db/connection.ts'
 import { lockEmployer } from '../../db/sql/employers.ts'
 import { type Batch, selectLiveBatch, setSums, toBatch } from '../../db/sql/welfare-batches.ts'
 import { deleteFindingsOf, selectWrongLines } from '../../db/sql/welfare-findings.ts'
+import { deleteRowsOf } from '../../db/sql/welfare-rows.ts'
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { inTransaction, type Office } from '../office.ts'
@@ -15,13 +16,14 @@ import { openEmployer } from './employers.ts'
 import { FINDING_CODES, isStop } from './findings.ts'
 import { countWords, type ReadOptions, type Upload } from './list-file.ts'
 import { loadedBefore, settingOf, writeLot } from './load-list.ts'
+import { LIST_COLUMNS } from './list-columns.ts'
 import { openList } from './open-list.ts'
 import { parseRow, type ParsedRow } from './parse-row.ts'
 import { recheck } from './recheck.ts'
 
 /**
- * Replaces faulty rows by corrected ones: by row number if the file has it, else by employee. Only rows that stop the
- * batch can be replaced; then the whole batch is checked again.
+ * Replaces faulty rows by corrected ones: by row number if the file has it, else by employee. A row with its number alone is
+ * taken out. Only rows that stop the batch can be replaced; then the whole batch is checked again.
  */
 export async function correctRows(
   office: Office,
@@ -51,7 +53,10 @@ export async function correctRows(
         placed.map(({ line }) => line),
       ),
     )
-    await writeLot(office, connection, checkRun({ employer, account, batchId: id, at }), placed)
+    const kept = placed.flatMap(({ line, parsed }) => (parsed === null ? [] : [{ ...parsed, line }]))
+    const gone = placed.flatMap(({ line, parsed }) => (parsed === null ? [line] : []))
+    if (gone.length > 0) await connection.send(deleteRowsOf(id, gone))
+    if (kept.length > 0) await writeLot(office, connection, checkRun({ employer, account, batchId: id, at }), kept)
     // The digest is that of the corrected list, so that loading the whole corrected list finds this batch.
     const { digest } = await recheck(office, connection, employer, batch, { frozen: false, at, progress })
     const [[there] = []] = await connection.send(selectLiveBatch(seen.employer, digest.any()))
@@ -66,7 +71,9 @@ export async function correctRows(
   })
 }
 
-type Corrected = { readonly row: number | null; readonly parsed: ParsedRow }
+/** `parsed` null: the row is to be taken out. */
+type Corrected = { readonly row: number | null; readonly at: number; readonly parsed: ParsedRow | null }
+type Placed = { readonly line: number; readonly parsed: ParsedRow | null }
 
 /** Rows that can be corrected in one file: more are loaded as a new list. */
 const MOST_CORRECTED = 10_000
@@ -84,7 +91,9 @@ async function readCorrected(
   for await (const row of list.rows()) {
     if (isRefused(row)) return row
     const named = row.cell('row').text.trim()
-    rows.push({ row: /^\d{1,7}$/u.test(named) ? Number(named) : null, parsed: parseRow(row, setting) })
+    const number = /^\d{1,7}$/u.test(named) ? Number(named) : null
+    const isEmpty = number !== null && LIST_COLUMNS.every((column) => row.cell(column).text.trim() === '')
+    rows.push({ row: number, at: row.line, parsed: isEmpty ? null : parseRow(row, setting) })
     if (rows.length > MOST_CORRECTED)
       return refused('list_too_long', { file: file.name, most: countWords(MOST_CORRECTED) })
   }
@@ -95,15 +104,16 @@ async function placedRows(
   connection: WorkerConnection,
   id: number,
   rows: readonly Corrected[],
-): Promise<readonly ParsedRow[] | Refused> {
+): Promise<readonly Placed[] | Refused> {
   const stops = FINDING_CODES.filter((code) => isStop({ code }))
   const [found = []] = await connection.send(selectWrongLines(id, stops))
   const wrong = new Map(found.map(([line, number]) => [Number(line), String(number)]))
-  const placed: ParsedRow[] = []
-  for (const { row, parsed } of rows) {
-    const line = row ?? [...wrong].find(([, number]) => number === parsed.number)?.[0] ?? null
-    if (line === null || !wrong.delete(line)) return refused('row_not_in_batch', { row: row ?? parsed.line, batch: id })
-    placed.push({ ...parsed, line, faults: parsed.faults.map((fault) => ({ ...fault, line })) })
+  const placed: Placed[] = []
+  for (const { row, at, parsed } of rows) {
+    const line = row ?? [...wrong].find(([, number]) => number === parsed?.number)?.[0] ?? null
+    if (line === null || !wrong.delete(line)) return refused('row_not_in_batch', { row: row ?? at, batch: id })
+    const faults = parsed?.faults.map((fault) => ({ ...fault, line })) ?? []
+    placed.push({ line, parsed: parsed === null ? null : { ...parsed, line, faults } })
   }
   return placed
 }

@@ -10,6 +10,7 @@ type FindingRule = {
 }
 
 const CORRECT: Words = { en: 'Correct the row and load it again.', pl: 'Popraw wiersz i wczytaj go ponownie.' }
+const TAKE_OUT: Words = { en: 'Take it out: leave only the number of the row in the file of wrong rows.', pl: 'Usuń go: w pliku błędnych wierszy zostaw tylko numer wiersza.' } // prettier-ignore
 const AMOUNT: Words = { en: 'Write an amount such as 250.00.', pl: 'Wpisz kwotę, na przykład 250,00.' }
 
 /** All findings about a row or a whole list. `{…}` are details of the finding. */
@@ -30,7 +31,7 @@ export const FINDINGS = {
     weight: 'stop',
     en: 'Employee {number} has left.',
     pl: 'Pracownik {number} już nie pracuje.',
-    remedy: { en: 'Take the row out.', pl: 'Usuń wiersz.' },
+    remedy: TAKE_OUT,
   },
   name_differs: {
     weight: 'warning',
@@ -170,7 +171,7 @@ export const FINDINGS = {
     weight: 'stop',
     en: 'Row {row} is of the same employee and fund.',
     pl: 'Wiersz {row} dotyczy tego samego pracownika i funduszu.',
-    remedy: { en: 'Join the two rows, or take one out.', pl: 'Połącz oba wiersze albo usuń jeden.' },
+    remedy: { en: 'Join the two rows in the other one, and leave only the number of this one in the file of wrong rows.', pl: 'Połącz wiersze w tym drugim, a w pliku błędnych wierszy zostaw tylko numer tego.' },
   },
   double_in_batch: {
     weight: 'warning',

@@ -16,7 +16,7 @@ import { type CheckedCard, selectCheckedCardsOfNumbers, toCheckedCard } from '..
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { cardPrefixes, holdsCardNumber } from '../card-in-text.ts'
-import { type ReadNumber, readNumber } from '../card-name.ts'
+import { type ReadNumber, readNumber, THE_CARD } from '../card-name.ts'
 import { inTransaction, type Office } from '../office.ts'
 import { type Fault, isRefused, refused, refusalPhrase, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
@@ -118,7 +118,7 @@ function personOf(office: Office, { line, cell, surplus }: ListRow, prefixes: re
   if (surplus !== null) return refused('row_with_surplus_cell')
   if (holdsCardNumber(`${number} ; ${name}`, prefixes)) return refused('card_in_wrong_column')
   if (card === '') return { line, number, name, email: email === '' ? null : email, card: null }
-  const read = readNumber(office.keys(), card, 'card')
+  const read = readNumber(office.keys(), card, THE_CARD)
   return isRefused(read) ? read : { line, number, name, email: email === '' ? null : email, card: read }
 }
 

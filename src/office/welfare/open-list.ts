@@ -104,7 +104,18 @@ async function* listRows(
     const cell = (column: ListColumn): Cell => row.cells[known.get(column) ?? -1] ?? NO_CELL
     count += 1
     if (count > MOST_ROWS) return yield refused('list_too_long', { file, most: countWords(MOST_ROWS) })
-    const surplus = isCsv ? row.cells.slice(headings).find(({ text }) => text !== '') : undefined
-    yield { line: row.line, cell, surplus: surplus?.text ?? null }
+    yield { line: row.line, cell, surplus: isCsv ? surplusOf(row.cells, headings, known.get('amount')) : null }
   }
+}
+
+/** Decimals that a comma has cut off. */
+const DECIMALS = /^\d{1,2}$/u
+
+/** What stands behind the last heading; or, where the row is longer than the headings by empty cells, decimals behind its amount. */
+function surplusOf(cells: readonly Cell[], headings: number, amount: number | undefined): string | null {
+  const behind = cells.slice(headings)
+  const filled = behind.find(({ text }) => text !== '')
+  if (filled !== undefined || behind.length === 0 || amount === undefined) return filled?.text ?? null
+  const next = cells[amount + 1]?.text ?? ''
+  return DECIMALS.test(next) ? next : null
 }

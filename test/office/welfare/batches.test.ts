@@ -362,6 +362,20 @@ t.test('a card that is linked to somebody else after the approval is not sold; a
   t.same(await world.verified(), [])
 })
 
+t.test('a row of which the corrected file has the number alone is taken out', async (t) => {
+  await world.employees(2, 85)
+  const { id } = await ok(load('employee,amount', '85,36', '85,37', 'gone,38', '86,39'))
+  t.same(await found(id), ['3 employee double_in_list', '4 employee employee_unknown'])
+  const wrong = await ok(wrongRowsFile(office, OLA, { id, format: 'csv' }))
+  const [head = ''] = wrong.content.toString().split('\r\n')
+  const emptied = [head, '3,,,,,,,,,finding,remedy', '4,,,,,,,,,finding,remedy']
+  const file = csv('taken-out.csv', ...emptied)
+  t.match(await ok(correctRows(office, OLA, { id, file })), { rows: 2, amount: 75_00, stops: 0 })
+  t.same(await found(id), [])
+  t.match(await correctRows(office, OLA, { id, file }), { refused: 'row_not_in_batch' })
+  t.match(await load('employee,amount', '86,39', '85,36'), { refused: 'list_loaded_before', details: { batch: id } })
+})
+
 t.test('a zero that was accepted loads nothing, and stands in the result', async (t) => {
   const cards = await world.employees(2, 61)
   const batch = await world.booked(csv('zero.csv', 'employee,amount', '61,0', '62,9'), ['amount_zero'])

@@ -144,6 +144,11 @@ t.test(
       importEmployees(office, OLA, { employer: 'ACME', file: csv('people.csv', 'employee,name', line) })
     for (const line of [`${card(9).number},Somebody`, `77,${card(9).number}`])
       t.match(await swapped(line), { refused: 'employees_wrong', faults: [{ line: 2, text: /number of a card/ }] })
+    const listed = importEmployees(office, OLA, {
+      employer: 'ACME',
+      file: csv('people.csv', 'employee,name,card', '77,Person,12'),
+    })
+    t.match(await listed, { faults: [{ text: /^the card: a card number/, pl: /^karta: numer karty/ }] })
     const typed = { employer: 'ACME', number: '77', name: card(9).number, email: null, card: null }
     t.match(await addEmployee(office, OLA, { ...typed, number: ' 9 ', name: ' Nine ' }), { refused: 'employee_there' })
     for (const wrong of [{ number: ' ' }, { name: '\t' }, { name: 'Two\nlines' }, { number: 'x'.repeat(41) }])

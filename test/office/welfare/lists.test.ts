@@ -148,6 +148,7 @@ t.test('a row with more cells than headings is told: 5,50 without quotation mark
     return seen
   }
   t.same(await surplus(csv('employee,amount\n1,5,50\n2,6\n3,7,,\n')), ['50', null, null])
+  t.same(await surplus(csv('employee,amount,note\n1,5,50,\n2,6,,\n3,7,at once,\n')), ['50', null, null])
   t.same(await surplus(workbook('<row r="2"><c r="A2"><v>1</v></c><c r="K2"><v>9</v></c></row>')), [null])
 })
 

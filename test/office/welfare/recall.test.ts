@@ -252,7 +252,7 @@ t.test(
     const plan = await ok(office.db.use((connection) => planOf(connection, 'OPEN', wanted)))
     const pack = await ok(writePack(office, OLA, plan, { recipient: { kind: 'counterparty', code: 'ACME' } }))
     const list = csv('sell.csv', 'employee,card,amount,sell', `41,${one.number},30,yes`)
-    await t.rejects(world.booked(list), /1 rows have to be corrected first/, 'the pack is not active')
+    await t.rejects(world.booked(list), /rows that have to be corrected first: 1/, 'the pack is not active')
     await ok(activatePack(office, OLA, { pack, skip: true }))
     t.equal(await world.pay(one, 100), 'card_unsold')
     await world.booked(csv('sell2.csv', 'employee,card,amount,sell', `41,${one.number},31,tak`))

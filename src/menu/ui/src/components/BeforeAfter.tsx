@@ -23,17 +23,32 @@ export function BeforeAfter({ changes, label }: { changes: readonly Change[]; la
         </tr>
       </thead>
       <tbody>
-        {changes.map(({ name, before, after }) => (
-          <tr key={name}>
+        {changes.map(({ name, before, after }, i) => (
+          // Two changes may have one name: a card that was linked twice.
+          <tr key={`${name} ${i}`}>
             <th scope="row">{name}</th>
-            <td>{before ?? '–'}</td>
+            <td>{valueOf(before)}</td>
             <td className={classes.arrow} aria-hidden>
               <IconArrowRight size={13} />
             </td>
-            <td className={classes.after}>{after ?? '–'}</td>
+            <td className={classes.after}>{valueOf(after)}</td>
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** A masked number of a card is broken, where it must be, behind its dots. */
+function valueOf(value: ReactNode): ReactNode {
+  if (typeof value !== 'string') return value ?? '–'
+  const [, first, last] = /^(\d{6}\*+)(\d{4})$/u.exec(value) ?? []
+  if (first === undefined) return value
+  return (
+    <>
+      {first}
+      <wbr />
+      {last}
+    </>
   )
 }

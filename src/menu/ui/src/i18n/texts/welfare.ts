@@ -118,6 +118,10 @@ export const welfare = pairs({
   ],
   'welfare.wrongRows': ['Wrong rows', 'Błędne wiersze'],
   'welfare.correct': ['Load corrected rows', 'Wczytaj poprawione wiersze'],
+  'welfare.correctHint': [
+    'The file of the wrong rows, corrected. A row with its number alone is taken out of the batch.',
+    'Plik błędnych wierszy po poprawieniu. Wiersz z samym numerem zostanie usunięty z partii.',
+  ],
   'welfare.corrected': ['The rows are replaced.', 'Wiersze zastąpiono.'],
   'welfare.accept': ['Accept: {finding}', 'Akceptuję: {finding}'],
   'welfare.withdraw': ['Withdraw', 'Wycofaj wniosek'],

@@ -165,6 +165,7 @@ function Acts({ page: { batch } }: { page: Page }) {
         <ListUpload
           title={t('welfare.correct')}
           act={t('welfare.correct')}
+          hint={t('welfare.correctHint')}
           onClose={close}
           onSend={async (file) => {
             await call('welfare.correct', { params: { id }, body: file })
