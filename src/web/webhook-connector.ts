@@ -19,8 +19,8 @@ export const resolveHost: Resolve = async (host) =>
 /** Why nothing may be sent to a URL. */
 export type UrlFault = 'not_a_url' | 'not_https' | 'has_credentials' | 'does_not_resolve' | 'address_not_public'
 
-/** The target of a message: a URL and its one validated address. */
-export type Target = { readonly url: URL; readonly address: string }
+/** The target of a message: a URL and the validated addresses of its name, in the order of the resolver. */
+export type Target = { readonly url: URL; readonly addresses: readonly [string, ...string[]] }
 
 /** A DNS name that does not resolve in time fails. */
 const RESOLVE_MS = 5_000
@@ -38,12 +38,12 @@ export async function findTarget(
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return { fault: 'not_https' }
   if (url.username !== '' || url.password !== '') return { fault: 'has_credentials' }
   const addresses = await addressesOf(url, resolve)
-  const [address] = addresses
+  const [address, ...others] = addresses
   if (address === undefined) return { fault: 'does_not_resolve' }
   const isHere = loopback && addresses.every(isLoopback)
   if (!isHere && url.protocol !== 'https:') return { fault: 'not_https' }
   if (!isHere && !addresses.every(isPublicAddress)) return { fault: 'address_not_public' }
-  return { url, address }
+  return { url, addresses: [address, ...others] }
 }
 
 async function addressesOf({ hostname }: URL, resolve: Resolve): Promise<readonly string[]> {
@@ -57,7 +57,8 @@ async function addressesOf({ hostname }: URL, resolve: Resolve): Promise<readonl
 
 export type Sent = { readonly status: number; readonly fault: null } | { readonly status: null; readonly fault: string }
 
-const ANSWER_MS = 15_000
+/** For connection, headers and status together (docs/spec/web.md, section 6). */
+export const ANSWER_MS = 15_000
 
 /** The largest answer that is read before the connection is closed. */
 const ANSWER_BYTES = 16 * 1024
@@ -67,27 +68,46 @@ const LINES = { keepAlive: true, maxFreeSockets: 32, timeout: 5_000 } as const
 const inClear = new HttpAgent(LINES)
 const byTls = new HttpsAgent(LINES)
 
+/** What a machine without a route, or a closed port, says before anything was sent: the name's next address may do. */
+const NOT_REACHED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
+/** Of one name. */
+const ADDRESSES_TRIED = 4
+
 /**
- * Posts a message to the validated address under the host name of the URL. Redirections are not followed. The body of
- * the answer is discarded.
+ * Posts a message to a validated address under the host name of the URL. Redirections are not followed. The body of the
+ * answer is discarded.
+ *
+ * @param answerMs ms for all of it, however many addresses are tried
  */
 export async function post(
-  target: Target,
+  { url, addresses }: Target,
   headers: Readonly<Record<string, string>>,
   body: string,
   stop: AbortSignal,
+  answerMs = ANSWER_MS,
 ): Promise<Sent> {
-  const first = await postOnce(target, headers, body, stop)
-  // A connection that the receiver closed while it was idle says nothing about the receiver, so the message is sent
-  // again.
-  return first === 'line was closed' ? retried(await postOnce(target, headers, body, stop)) : first
+  const by = performance.now() + answerMs
+  let sent: Sent = { status: null, fault: 'timeout' }
+  for (const address of addresses.slice(0, ADDRESSES_TRIED)) {
+    sent = await postTo({ url, address, by }, headers, body, stop)
+    if (sent.fault === null || !NOT_REACHED.has(sent.fault) || performance.now() >= by) return sent
+  }
+  return sent
 }
 
-const retried = (sent: Sent | 'line was closed'): Sent =>
-  sent === 'line was closed' ? { status: null, fault: 'ECONNRESET' } : sent
+/** One address of a name, and until when it may answer, by the monotonic clock. */
+type Receiver = { readonly url: URL; readonly address: string; readonly by: number }
+
+async function postTo(...message: Parameters<typeof postOnce>): Promise<Sent> {
+  const first = await postOnce(...message)
+  // A connection that the receiver closed while it was idle says nothing about the receiver, so the message is sent
+  // again.
+  const second = first === 'line was closed' ? await postOnce(...message) : first
+  return second === 'line was closed' ? { status: null, fault: 'ECONNRESET' } : second
+}
 
 function postOnce(
-  { url, address }: Target,
+  { url, address, by }: Receiver,
   headers: Readonly<Record<string, string>>,
   body: string,
   stop: AbortSignal,
@@ -111,7 +131,7 @@ function postOnce(
       isLate = true
       request.destroy()
     }
-    const timer = setTimeout(giveUp, ANSWER_MS)
+    const timer = setTimeout(giveUp, Math.max(0, by - performance.now()))
     stop.addEventListener('abort', giveUp)
     const end = (sent: Sent | 'line was closed'): void => {
       clearTimeout(timer)
@@ -127,6 +147,8 @@ function postOnce(
       else if (request.reusedSocket && CLOSED.has(error.code ?? '')) end('line was closed')
       else end({ status: null, fault: (error.code ?? error.name).slice(0, 40) })
     })
+    // After an answer 101 node closes the line and says nothing else.
+    request.on('close', () => end({ status: null, fault: isLate ? 'timeout' : 'ECONNRESET' }))
     if (stop.aborted) giveUp()
     request.end(body)
   })

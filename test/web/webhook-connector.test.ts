@@ -2,7 +2,8 @@ import t from 'tap'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { Resolver } from 'node:dns/promises'
-import { findTarget, post, resolveHost } from '../../src/web/webhook-connector.ts'
+import type { ServerResponse } from 'node:http'
+import { ANSWER_MS, findTarget, post, resolveHost } from '../../src/web/webhook-connector.ts'
 import { receiver } from './webhook-setting.ts'
 
 /* Where webhooks may go (docs/spec/abuse.md, 20): attacks by names, spellings and redirections. */
@@ -148,4 +149,52 @@ void t.test('a receiver that says too much, or nothing that is HTTP, harms nobod
   t.match(await send(), { status: null, fault: /^HPE_/ })
   hook.behave = () => (response) => void response.socket?.destroy()
   t.match(await send(), { status: null, fault: 'ECONNRESET' })
+})
+
+void t.test('a receiver has 15 s for its status, whatever it sends instead; its body may take longer', async (t) => {
+  t.equal(ANSWER_MS, 15_000)
+  const hook = await receiver(t)
+  const target = await findTarget({ loopback: true, resolve: resolveHost }, hook.url)
+  if ('fault' in target) throw new Error(target.fault)
+  /** Sends the text, and `more` again and again until the line is closed. */
+  const dribble = (text: string, more: string) => (response: ServerResponse) => {
+    const { socket } = response
+    socket?.write(text)
+    const timer = setInterval(() => socket?.write(more), 20)
+    socket?.once('close', () => clearInterval(timer))
+  }
+  const rows = [
+    ['nothing', () => undefined, { status: null, fault: 'timeout' }],
+    ['a header at a time', dribble('HTTP/1.1 200 OK\r\n', 'x: y\r\n'), { status: null, fault: 'timeout' }],
+    ['100 again and again', dribble('', 'HTTP/1.1 100 Continue\r\n\r\n'), { status: null, fault: 'timeout' }],
+    [
+      'a body by bytes',
+      dribble('HTTP/1.1 202 Accepted\r\ncontent-length: 99\r\n\r\n', 'x'),
+      { status: 202, fault: null },
+    ],
+    [
+      'another protocol',
+      dribble('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: tls\r\n\r\n', 'x'),
+      { status: null, fault: 'ECONNRESET' },
+    ],
+  ] as const
+  for (const [what, behave, wanted] of rows) {
+    hook.behave = () => behave
+    t.same(await post(target, {}, '{}', new AbortController().signal, 300), wanted, what)
+  }
+})
+
+void t.test('where nobody listens at the first address of a name, the next one gets it', async (t) => {
+  const hook = await receiver(t)
+  const url = hook.url.replace('127.0.0.1', 'shop.example')
+  const send = async (...addresses: string[]) => {
+    const target = await findTarget({ loopback: true, resolve: () => Promise.resolve(addresses) }, url)
+    if ('fault' in target) throw new Error(target.fault)
+    return post(target, {}, '{}', new AbortController().signal)
+  }
+  t.same(await send('127.0.0.2', '127.0.0.1'), { status: 204, fault: null })
+  t.same(await send('127.0.0.2', '127.0.0.3'), { status: null, fault: 'ECONNREFUSED' })
+  hook.behave = () => 500
+  t.same(await send('127.0.0.1', '127.0.0.2'), { status: 500, fault: null })
+  t.equal(hook.all.length, 2, 'what was answered goes nowhere else')
 })
