@@ -22,7 +22,7 @@ const ROTATED_AFTER_MS = 86_400_000
 const newCookie = (): string => randomBytes(COOKIE_BYTES).toString('base64url')
 const digestOf = (cookie: string): string => createHash('sha256').update(cookie).digest('hex')
 
-type SessionOffice = Pick<Office, 'db' | 'clock' | 'nextId'>
+type SessionOffice = Pick<Office, 'db' | 'clock' | 'nextId' | 'refreshRegistry'>
 
 /** Makes a browser the price checker of a code: once, and in its networks. Null: whatever is wrong. */
 export async function enrolKiosk(
@@ -30,7 +30,7 @@ export async function enrolKiosk(
   { typed, address }: { readonly typed: string; readonly address: string },
 ): Promise<{ readonly cookie: string } | null> {
   const at = office.clock()
-  return office.db.transaction(async (connection) => {
+  const enrolled = await office.db.transaction(async (connection) => {
     const [[row] = []] = await connection.send(lockKioskEnrolledBy(digestOfEnrolment(typed), at))
     if (row === undefined) return null
     const { code, networks, state } = toKiosk(row)
@@ -40,6 +40,9 @@ export async function enrolKiosk(
     await connection.send(insertCookie(digestOf(cookie), code, 'current', at))
     return { cookie }
   })
+  // The command line may have made its terminal a moment ago: its first question is to find it.
+  if (enrolled !== null) await office.refreshRegistry()
+  return enrolled
 }
 
 /** The price checker of a cookie. `cookie`: a new one, which replaces it once it has come back; null: it stays. */
