@@ -15,6 +15,10 @@ import { plainProblem, sendProblem } from './problem.ts'
 export type SiteHandlers = {
   readonly notFound: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
   readonly failed: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+  /** A path that cannot be decoded, or a part of it that is too long for any id. */
+  readonly unreadable: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+  /** The site is closing: the request was not looked at. */
+  readonly closing: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
   /** An unknown host name. */
   readonly misdirected: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
 }
@@ -32,6 +36,8 @@ export const isServedByTls = ({ tls, publicUrl }: Pick<SiteConfig, 'tls' | 'publ
 
 /** How long a closing site waits for its connections. */
 const CLOSE_TIMEOUT_MS = 1_000
+/** Another process takes over, or this one starts again. */
+export const RETRY_AFTER_SECONDS = 2
 /** A year, for names below ours too (ASVS 3.4.1). */
 const HSTS = 'max-age=31536000; includeSubDomains'
 
@@ -53,16 +59,24 @@ export async function buildSite(
   handlers?: SiteHandlers,
 ): Promise<Site> {
   const paths = knownPaths()
-  const { misdirected, notFound, failed } = handlers ?? plainHandlers(log, paths)
+  const { misdirected, notFound, failed, unreadable, closing } = handlers ?? plainHandlers(log, paths)
   const certificate = await readCertificate(config)
   const servers: TlsServer[] = []
+  const isKnown = hostCheck(config, certificate)
+  const withHeaders = headersOf(policy, isServedByTls(config))
   const app = fastify({
     loggerInstance: fastifyLogger(log),
     logController: new LogController({ disableRequestLogging: true }),
     // A logger per request costs 3 % of a payment and is not used: log lines name the request themselves.
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false, // its body is no problem; ours is
+    // fastify's own answer repeats the path, and has none of our headers: no hook runs before it.
+    frameworkErrors(_error, request, reply) {
+      withHeaders(request, reply)
+      if (isKnown(request)) unreadable(request, reply)
+      else misdirected(request, reply)
+    },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit,
@@ -79,25 +93,21 @@ export async function buildSite(
     },
     clientErrorHandler: answerBroken,
   })
+  let isClosing = false
   app.addHook('preClose', async () => {
+    isClosing = true
     setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref()
   })
-  const isKnown = hostCheck(config, certificate)
   app.addHook('onRequest', (request, reply, done) => {
-    if (isKnown(request)) done()
-    else misdirected(request, reply)
+    if (!isKnown(request)) misdirected(request, reply)
+    else if (isClosing) closing(request, reply)
+    else done()
   })
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) paths.add(one, url)
   })
-  const isSecure = isServedByTls(config)
   app.addHook('onSend', (request, reply, payload, done) => {
-    void reply.header('x-request-id', request.id)
-    void reply.header('x-content-type-options', 'nosniff')
-    if (!reply.hasHeader('referrer-policy')) void reply.header('referrer-policy', 'no-referrer')
-    void reply.header('content-security-policy', policy)
-    if (isSecure) void reply.header('strict-transport-security', HSTS)
-    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
+    withHeaders(request, reply)
     done(null, payload)
   })
   // The path is the caller's text and stays out of the answer and the log.
@@ -112,12 +122,26 @@ export async function buildSite(
   }
 }
 
+/** Puts the headers on an answer that every answer has. */
+const headersOf =
+  (policy: string, isSecure: boolean) =>
+  (request: FastifyRequest, reply: FastifyReply): void => {
+    void reply.header('x-request-id', request.id)
+    void reply.header('x-content-type-options', 'nosniff')
+    if (!reply.hasHeader('referrer-policy')) void reply.header('referrer-policy', 'no-referrer')
+    void reply.header('content-security-policy', policy)
+    if (isSecure) void reply.header('strict-transport-security', HSTS)
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
+  }
+
 const plainHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
   notFound(request, reply) {
     const allowed = paths.at(request.url.split('?', 1)[0] ?? '')
     if (allowed.length === 0) return sendProblem(reply, plainProblem(404))
     return sendProblem(reply.header('allow', allowed.join(', ')), plainProblem(405))
   },
+  unreadable: (_request, reply) => sendProblem(reply, plainProblem(404)),
+  closing: (_request, reply) => sendProblem(reply.header('retry-after', RETRY_AFTER_SECONDS), plainProblem(503)),
   misdirected: (_request, reply) => sendProblem(reply, plainProblem(421)),
   failed(error, request, reply) {
     const status = statusOf(error)

@@ -2,7 +2,14 @@
 
 import type { Database } from '../db/database.ts'
 import { gather, oneForEach } from '../db/gather.ts'
-import { type ApiKeyRecord, type ShopRecord, selectKeysAndShops, toKeyAndShop } from '../db/sql/shops.ts'
+import {
+  type ApiKeyRecord,
+  type ShopRecord,
+  selectKeysAndShops,
+  selectListedOrigins,
+  toKeyAndShop,
+  toOrigins,
+} from '../db/sql/shops.ts'
 import { lruMap, type LruMap } from '../engine/lru-map.ts'
 import { digestOf, isApiKey, isScope, type Scope } from './api-key.ts'
 import { mayComeFrom } from './networks.ts'
@@ -83,3 +90,15 @@ async function read({ db }: Office, digest: string): Promise<SignedIn | null> {
   if (known.changes === changes) known.keys.set(digest, { signedIn, readAt, isBeingRead: false })
   return signedIn
 }
+
+/** Browsers ask without a key before they send one: those of one moment share a statement, so that asking costs little. */
+const originsOf = oneForEach(({ db, clock }: Office) =>
+  gather(async ([all = '']) => {
+    const [rows = []] = await db.use((connection) => connection.send(selectListedOrigins(clock())))
+    return new Map([[all, rows.flatMap(toOrigins)]])
+  }),
+)
+
+/** The origins of all publishable keys that are good now. */
+export const listedOrigins = async (office: Office): Promise<readonly string[]> =>
+  (await originsOf(office)('all')) ?? []

@@ -6,8 +6,8 @@ import { CHECK_SCRIPT } from './check-script.ts'
 import { nameOfGuess } from '../office/shop-card.ts'
 import { countedAddress } from '../office/shop-caller.ts'
 import { minuteBudget } from './minute-budget.ts'
-import { FOREIGN, languageFor, type PageParts, sendPage } from './pages.ts'
-import { problem, sendProblem } from './problem.ts'
+import { FOREIGN, type PageParts, sendPage } from './pages.ts'
+import { languageFor, problem, sendProblem } from './problem.ts'
 
 /** Of a price checker (docs/spec/abuse.md, 19). */
 const QUESTIONS_A_MINUTE = 20
@@ -17,17 +17,21 @@ const HOUR_MS = 3_600_000
 const CODES_A_MINUTE = 10
 const COOKIE_SECONDS = 90 * 86_400
 
+type Limited = { readonly limit: CheckLimit; readonly retryAfterSeconds: number }
+
 /** `/check`, the price checker: one script, one cookie. */
 export function mountCheck(app: FastifyInstance, parts: PageParts): void {
-  const { office, theme, paths } = parts
+  const { office, theme } = parts
   const budgets = {
     questions: minuteBudget(parts.monotonic, QUESTIONS_A_MINUTE),
     card: minuteBudget(parts.monotonic, QUESTIONS_OF_A_CARD, HOUR_MS),
     codes: minuteBudget(parts.monotonic, CODES_A_MINUTE),
   }
-  const limitOf = (kiosk: string, card: string): CheckLimit | null => {
-    if (budgets.questions.take(kiosk) !== null) return { said: 'limited' }
-    return budgets.card.take(`${kiosk} ${card}`) === null ? null : { said: 'limitedCard' }
+  const limitOf = (kiosk: string, card: string): Limited | null => {
+    const minute = budgets.questions.take(kiosk)
+    if (minute !== null) return { limit: { said: 'limited' }, retryAfterSeconds: minute }
+    const hour = budgets.card.take(`${kiosk} ${card}`)
+    return hour === null ? null : { limit: { said: 'limitedCard' }, retryAfterSeconds: hour }
   }
   const cookie = cookieOf(parts.secure)
   const sessionOf = async (request: FastifyRequest, reply: FastifyReply): Promise<KioskSession | null> => {
@@ -35,14 +39,6 @@ export function mountCheck(app: FastifyInstance, parts: PageParts): void {
     const session = value === null ? null : await kioskOf(office, { cookie: value, address: request.ip })
     if (session !== null && session.cookie !== null) void reply.header('set-cookie', cookie.written(session.cookie))
     return session
-  }
-  for (const [method, path] of [
-    ['GET', '/check'],
-    ['POST', '/check/enrol'],
-    ['POST', CHECK_BALANCE],
-    ['GET', '/assets/check.js'],
-  ] as const) {
-    paths.add(method, path)
   }
   app.get('/assets/check.js', async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(CHECK_SCRIPT),
@@ -80,9 +76,11 @@ export function mountCheck(app: FastifyInstance, parts: PageParts): void {
     const number = numberIn(request.body)
     if (number === null) return sendProblem(request, reply, problem('invalid_request', { pointer: '/number' }))
     const { code } = session.kiosk
-    const limit = limitOf(code, nameOfGuess(office, number))
-    const answer = limit ?? (await askAtKiosk(office, session.kiosk, number))
-    return reply.code(limit === null ? 200 : 429).send(checkText(languageFor(request), answer))
+    const limited = limitOf(code, nameOfGuess(office, number))
+    const language = languageFor(request)
+    if (limited === null) return reply.send(checkText(language, await askAtKiosk(office, session.kiosk, number)))
+    void reply.code(429).header('retry-after', limited.retryAfterSeconds)
+    return reply.send(checkText(language, limited.limit))
   })
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { balanceAndHistory } from '../office/holder-balance.ts'
+import { RETRY_AFTER_SECONDS } from '../http/site.ts'
 import { nameOfGuess } from '../office/shop-card.ts'
 import { countedAddress } from '../office/shop-caller.ts'
 import { isShopNo } from '../office/shop-refusal.ts'
@@ -8,7 +9,7 @@ import { balanceForm, balanceResult } from './balance-page.ts'
 import type { ApiParts } from './api/server.ts'
 import { problemOfNo } from './problem-of-result.ts'
 import { PAGES_CSS } from './pages-css.ts'
-import { type Language, languageOf, problem, sendProblem } from './problem.ts'
+import { languageFor, problem, sendProblem } from './problem.ts'
 import { type Theme, themeCss } from './theme.ts'
 
 /** The largest number of transactions on a page. */
@@ -37,17 +38,15 @@ export function mountPages(app: FastifyInstance, parts: PageParts): void {
   )
   const { logo } = parts.theme
   if (logo !== null) {
-    parts.paths.add('GET', '/assets/logo')
     app.get('/assets/logo', async (_request, reply) => reply.type(logo.type).send(logo.content))
   }
   app.get('/', async (request, reply) => sendPage(reply, 200, balanceForm(languageFor(request), parts.theme, null)))
-  parts.paths.add('GET', '/')
-  parts.paths.add('POST', '/')
   app.post('/', async (request, reply) => {
     if (request.headers.origin !== parts.ownOrigin(request)) {
       return sendProblem(request, reply, problem('invalid_request', { detail: FOREIGN }))
     }
-    const { status, text } = await answerTo(parts, request)
+    const { status, text, retryAfterSeconds } = await answerTo(parts, request)
+    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds)
     return sendPage(reply, status, text)
   })
 }
@@ -64,12 +63,7 @@ export const FOREIGN = {
   pl: 'Formularz nie pochodzi z tej strony.',
 }
 
-export function languageFor(request: FastifyRequest): Language {
-  const asked = new URLSearchParams(request.url.split('?')[1] ?? '').get('lang')
-  return asked === 'pl' || asked === 'en' ? asked : languageOf(request.headers['accept-language'])
-}
-
-type Page = { readonly status: 200 | 429 | 503; readonly text: string }
+type Page = { readonly status: 200 | 429 | 503; readonly text: string; readonly retryAfterSeconds?: number }
 
 async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page> {
   const arrived = performance.now()
@@ -79,8 +73,9 @@ async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page
   const asker = { key: null, address: countedAddress(request.ip) }
   const allowed = parts.budgets.mayAsk(asker)
   if (!allowed.ok) {
-    const throttledMinutes = Math.ceil(allowed.retryAfterSeconds / 60)
-    return { status: 429, text: balanceForm(language, parts.theme, { throttledMinutes }) }
+    const { retryAfterSeconds } = allowed
+    const throttledMinutes = Math.ceil(retryAfterSeconds / 60)
+    return { status: 429, text: balanceForm(language, parts.theme, { throttledMinutes }), retryAfterSeconds }
   }
   const holder = { source: asker.address ?? request.ip, requestId: request.id, language }
   const shown = await balanceAndHistory(parts.office, card, holder).finally(() => parts.budgets.done(asker))
@@ -95,7 +90,7 @@ async function answerTo(parts: PageParts, request: FastifyRequest): Promise<Page
       ),
     }
   if (problemOfNo(shown).problem !== 'card_not_recognised')
-    return { status: 503, text: balanceForm(language, parts.theme, 'busy') }
+    return { status: 503, text: balanceForm(language, parts.theme, 'busy'), retryAfterSeconds: RETRY_AFTER_SECONDS }
   parts.budgets.missed(asker, nameOfGuess(parts.office, card.number))
   await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
   return { status: 200, text: balanceForm(language, parts.theme, 'wrong') }

@@ -40,6 +40,12 @@ export function languageOf(header: string | undefined): Language {
   return wanted.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality)[0]?.language ?? 'en'
 }
 
+/** The language of a page: that of `?lang=`, else the one that the browser prefers. */
+export function languageFor(request: FastifyRequest): Language {
+  const asked = new URLSearchParams(request.url.split('?')[1] ?? '').get('lang')
+  return asked === 'pl' || asked === 'en' ? asked : languageOf(request.headers['accept-language'])
+}
+
 /** The body of a problem (RFC 9457, section 3.1). */
 export function problemBody({ problem: code, ...details }: Problem, requestId: string, language: Language): object {
   const { status, title, meaning } = PROBLEMS[code]
@@ -68,6 +74,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, said: 
   const { retryAfterSeconds, replay } = said
   if (replay !== undefined) void reply.header('idempotent-replayed', 'true')
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
+  // RFC 9110, 15.5.2: a 401 says how to sign in.
+  if (said.problem === 'unauthorised') void reply.header('www-authenticate', 'Bearer')
   const body = problemBody(
     said,
     replay?.requestId ?? request.id,

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isUtf8 } from 'node:buffer'
 import type { KnownPaths } from '../http/known-paths.ts'
-import type { SiteHandlers } from '../http/site.ts'
+import { RETRY_AFTER_SECONDS, type SiteHandlers } from '../http/site.ts'
 import type { Log } from '../log.ts'
 import { isDatabaseUnavailable } from '../office/database-unavailable.ts'
-import { languageOf, problem, type Problem, sendProblem } from './problem.ts'
+import { languageFor, problem, type Problem, sendProblem } from './problem.ts'
 import { problemPage } from './problem-page.ts'
 import { isProblemCode } from './problems.ts'
 import type { Theme } from './theme.ts'
@@ -17,14 +18,16 @@ export const WEB_POLICY =
 
 /**
  * Bodies are JSON: fastify's reader of plain text would let a form of a foreign page in. None at all is one without
- * members, also where its type is named: many clients name it for every request, a DELETE too.
+ * members, also where its type is named: many clients name it for every request, a DELETE too. Bytes that are not UTF-8
+ * are refused, where node would put other characters in their place.
  */
 export function readJsonAlone(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser(['text/plain', 'application/json'])
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null)
-    else void parse(request, body, done)
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) done(null)
+    else if (isUtf8(body)) void parse(request, body.toString(), done)
+    else done(Object.assign(new Error('a body is not UTF-8'), { statusCode: 400 }))
   })
 }
 
@@ -37,17 +40,24 @@ export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
     void reply.header('allow', allowed.join(', '))
     return sendProblem(request, reply, problem('method_not_allowed'))
   },
+  unreadable: (request, reply) => sendProblem(request, reply, problem('not_found')),
+  closing: (request, reply) =>
+    sendProblem(request, reply, problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS })),
   failed: (error, request, reply) => sendProblem(request, reply, problemOf(log, error, request)),
 })
-
-/** Retry-After while the database is unavailable. */
-export const RETRY_AFTER_SECONDS = 2
 
 /** fastify's own errors, by their codes. */
 const FASTIFY_ERRORS: Readonly<Record<string, Problem>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: problem('unsupported_media_type'),
   FST_ERR_CTP_BODY_TOO_LARGE: problem('payload_too_large'),
 }
+
+const COMPRESSED = problem('unsupported_media_type', {
+  detail: {
+    en: 'Content-Encoding is not read here: send the body plain.',
+    pl: 'Content-Encoding nie jest obsługiwane: wyślij treść bez kompresji.',
+  },
+})
 
 const NOT_JSON = problem('invalid_request', {
   pointer: '',
@@ -58,7 +68,9 @@ function problemOf(log: Log, error: unknown, request: FastifyRequest): Problem {
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
   const known = typeof code === 'string' ? FASTIFY_ERRORS[code] : undefined
   if (known !== undefined) return known
-  if (typeof statusCode === 'number' && statusCode < 500) return NOT_JSON
+  if (typeof statusCode === 'number' && statusCode < 500) {
+    return request.headers['content-encoding'] === undefined ? NOT_JSON : COMPRESSED
+  }
   if (isDatabaseUnavailable(error)) return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS })
   log.error('a web request failed', { error, request: request.id })
   return problem('internal_error')
@@ -69,8 +81,6 @@ export function mountProblemPages(app: FastifyInstance, theme: Theme): void {
   app.get<{ Params: { code: string } }>('/problems/:code', async (request, reply) => {
     const { code } = request.params
     if (!isProblemCode(code)) return sendProblem(request, reply, problem('not_found'))
-    return reply
-      .type('text/html; charset=utf-8')
-      .send(problemPage(code, languageOf(request.headers['accept-language']), theme))
+    return reply.type('text/html; charset=utf-8').send(problemPage(code, languageFor(request), theme))
   })
 }

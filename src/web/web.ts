@@ -70,6 +70,9 @@ export function webPlan({
     handlers: webHandlers(office.log, paths),
     mount: async (app) => {
       readJsonAlone(app)
+      app.addHook('onRoute', ({ method, url }) => {
+        for (const one of [method].flat()) paths.add(one, url)
+      })
       const parts = {
         office: openWebOffice(office),
         budgets: createGuessBudgets(monotonic, watch),
@@ -81,7 +84,6 @@ export function webPlan({
           const target = await findTarget(connector, url)
           return 'fault' in target ? target.fault : null
         },
-        paths,
         outcomeMs,
         ...(refusedCalls === undefined ? {} : { refusedCalls }),
       }
@@ -90,7 +92,6 @@ export function webPlan({
       mountPages(app, pageParts)
       mountCheck(app, pageParts)
       mountProblemPages(app, theme)
-      paths.add('GET', '/docs')
       const example = exampleOf(office)
       app.get('/docs', async (request, reply) => {
         const base = `${ownOrigin(request)}${API_BASE}`

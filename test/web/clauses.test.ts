@@ -1,6 +1,7 @@
 import t from 'tap'
+import { gzipSync } from 'node:zlib'
 import { openConnection } from '../../src/db/access.ts'
-import { addApiKey } from '../../src/office/shops.ts'
+import { addApiKey, revokeApiKey } from '../../src/office/shops.ts'
 import { ok, person } from '../office/test-office.ts'
 import { once, PLN, webSetting } from './api-setting.ts'
 
@@ -166,4 +167,100 @@ void t.test('a publishable key is everybody’s: its budgets are those of the ad
   const addresses = Array.from({ length: 61 }, (_, i) => `198.51.100.${i}`)
   t.same(new Set(await Promise.all(addresses.map(guess))), new Set([402]))
   t.equal(await guess('198.51.100.7'), 402, 'sixty wrong ones of others are not its own')
+})
+
+void t.test(
+  'a preflight is answered for origins that a publishable key lists, and for no other (section 2)',
+  async (t) => {
+    const shop = await web.shop('CORS')
+    const input = {
+      shop: 'CORS',
+      name: 'page',
+      kind: 'publishable',
+      scopes: [],
+      networks: [],
+      expiresAt: null,
+    } as const
+    const origins = ['https://cors.example', 'http://localhost:*']
+    const { record } = await ok(addApiKey(web.office, person('anna'), { ...input, origins }))
+    const preflight = async (origin: string | undefined, path = '/api/v1/card-tokens') => {
+      const headers = { host: '127.0.0.1', ...(origin === undefined ? {} : { origin }) }
+      const asks = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
+      const answer = await web.app.inject({ method: 'OPTIONS', url: path, headers: { ...headers, ...asks } })
+      return [answer.statusCode, answer.headers['access-control-allow-origin'] ?? null]
+    }
+    t.same(await preflight('https://cors.example'), [204, 'https://cors.example'])
+    t.same(await preflight('http://localhost:5173'), [204, 'http://localhost:5173'])
+    t.same(await preflight('https://evil.example'), [204, null])
+    t.same(await preflight('https://cors.example.evil.example'), [204, null])
+    t.same(await preflight('http://localhost:5173.evil.example'), [204, null])
+    t.same(await preflight('null'), [204, null])
+    t.same(await preflight(undefined), [204, null])
+    t.same(await preflight('https://cors.example', '/api/v1/balance'), [405, null], 'that path alone')
+    await ok(revokeApiKey(web.office, person('anna'), { id: record.id, reason: 'over' }))
+    t.same(await preflight('https://cors.example'), [204, null], 'nor for a key that was revoked')
+    t.notOk('access-control-allow-origin' in (await shop.call('GET', '/payments')).headers)
+  },
+)
+
+void t.test('bodies are JSON in UTF-8, however they come (section 2)', async (t) => {
+  const shop = await web.shop('BODIES')
+  const card = web.card()
+  const json = 'application/json'
+  const text = JSON.stringify({ card })
+  const rows: [string, Buffer | string, Readonly<Record<string, string>>, number, object][] = [
+    ['its type in capitals', text, { 'content-type': 'APPLICATION/JSON; Charset=UTF-8' }, 200, {}],
+    ['a mark of byte order', `\ufeff${text}`, { 'content-type': json }, 200, {}],
+    [
+      'a type beside JSON',
+      text,
+      { 'content-type': 'application/merge-patch+json' },
+      415,
+      { code: 'unsupported_media_type' },
+    ],
+    ['no type', Buffer.from(text), {}, 415, { code: 'unsupported_media_type' }],
+    [
+      'packed',
+      gzipSync(text),
+      { 'content-type': json, 'content-encoding': 'gzip' },
+      415,
+      { code: 'unsupported_media_type' },
+    ],
+    [
+      'not UTF-8',
+      Buffer.from(text.replace('ecode', 'ec\u00f6de'), 'latin1'),
+      { 'content-type': json },
+      400,
+      { pointer: '' },
+    ],
+    ['two values', `${text}${text}`, { 'content-type': json }, 400, { pointer: '' }],
+    ['a list', `[${text}]`, { 'content-type': json }, 400, { code: 'invalid_request', pointer: '' }],
+    ['null', 'null', { 'content-type': json }, 400, { code: 'invalid_request', pointer: '' }],
+    ['nothing', '', { 'content-type': json }, 400, { code: 'invalid_request', pointer: '/card' }],
+  ]
+  for (const [what, payload, headers, status, body] of rows) {
+    const answer = await web.app.inject({
+      method: 'POST',
+      url: '/api/v1/balance',
+      payload,
+      headers: { host: '127.0.0.1', authorization: `Bearer ${shop.key}`, ...headers },
+    })
+    t.match([answer.statusCode, answer.json()], [status, body], what)
+  }
+  const bare = { 'content-type': json }
+  const paid = idOf(await shop.call('POST', '/payments', { card, amount: PLN(1_00) }, once()))
+  t.match((await shop.call('POST', `/payments/${paid}/confirm`, undefined, bare)).body, { status: 'confirmed' })
+  const made = idOf(await shop.call('POST', '/webhook-endpoints', { url: 'http://127.0.0.1:9/' }))
+  t.equal((await shop.call('DELETE', `/webhook-endpoints/${made}`, undefined, bare)).status, 204)
+  for (const limit of ['0x5', '1e1', '5.0', '+5', '%205', '']) {
+    t.match((await shop.call('GET', `/payments?limit=${limit}`)).body, { code: 'invalid_request' }, `limit ${limit}`)
+  }
+})
+
+void t.test('whoever is not known is told how to sign in; no card number stands in a key (21)', async (t) => {
+  const shop = await web.shop('SIGNIN')
+  const nobody = await shop.call('GET', '/payments', undefined, { authorization: 'Bearer akart_demo_x' })
+  t.match([nobody.status, nobody.headers['www-authenticate']], [401, 'Bearer'])
+  const reversed = await shop.call('POST', '/reversals', { idempotencyKey: `of-${web.card().number}` })
+  t.match([reversed.status, reversed.body], [400, { code: 'invalid_request', pointer: '/idempotencyKey' }])
 })

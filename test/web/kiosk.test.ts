@@ -1,6 +1,6 @@
 import t from 'tap'
 import { addKiosk } from '../../src/office/kiosks.ts'
-import { ok, person } from '../office/test-office.ts'
+import { ok, person, testOffice } from '../office/test-office.ts'
 import { openWeb, STORE, webSetting } from './api-setting.ts'
 
 /* Price checkers, asked without a browser (docs/spec/web.md, section 9; docs/spec/abuse.md, 19). */
@@ -23,16 +23,19 @@ const enrol = async (code: string, remoteAddress = '127.0.0.1', app = web.app): 
   const cookie = answer.headers['set-cookie']
   return cookie === undefined ? null : String(cookie)
 }
-const ask = async (cookie: string | null, number: string, remoteAddress = '127.0.0.1') => {
-  const answer = await web.app.inject({
+const asked = (cookie: string | null, number: string, remoteAddress = '127.0.0.1') =>
+  web.app.inject({
     method: 'POST',
     url: '/check/balance',
     remoteAddress,
     headers: { host: '127.0.0.1', origin: 'http://127.0.0.1', cookie: cookie?.split(';')[0] ?? '' },
     payload: { number },
   })
+const ask = async (...question: Parameters<typeof asked>) => {
+  const answer = await asked(...question)
   return `${answer.statusCode} ${answer.body}`
 }
+const retryAfter = async (...question: Parameters<typeof asked>) => (await asked(...question)).headers['retry-after']
 
 void t.test('a code works once, within ten minutes', async (t) => {
   const late = await add('LATE')
@@ -41,6 +44,13 @@ void t.test('a code works once, within ten minutes', async (t) => {
   const code = await add('LATE')
   t.type(await enrol(code), 'string')
   t.equal(await enrol(code), null)
+})
+
+void t.test('one that the command line has just made is served from its first question', async (t) => {
+  const { access } = web.office.db
+  const commandLine = await testOffice(t, access, { clock: web.office.clock })
+  const { enrolment } = await ok(addKiosk(commandLine, anna, { code: 'NEW', store: STORE, networks: [] }))
+  t.match(await ask(await enrol(enrolment), web.card().number), /^200 .*150\.00/)
 })
 
 void t.test('its cookie belongs to this host, and no script reads it', async (t) => {
@@ -65,7 +75,9 @@ void t.test('three questions an hour for one card, however it is spelled, and tw
   const spelled = [number, number.replace(/(.{4})/gu, '$1 '), number.replace(/(.{4})/gu, '$1-')]
   for (const one of spelled) t.match(await ask(cookie, one), /^200 .*150\.00/)
   t.match(await ask(cookie, number), /^429 .*three times within the hour/)
-  for (let i = 4; i < 20; i++) await ask(cookie, number)
+  const seconds = Number(await retryAfter(cookie, number))
+  t.ok(seconds > 60 && seconds <= 3_600, `within the hour: ${seconds}`)
+  for (let i = 5; i < 20; i++) await ask(cookie, number)
   t.match(await ask(cookie, web.card().number), /^429 .*Please wait a minute/)
   web.clock.now += 60_000
   t.match(await ask(cookie, web.card().number), /^200 /)

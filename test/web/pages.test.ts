@@ -43,6 +43,38 @@ void t.test('what has no hash in its name is not kept by browsers', async (t) =>
   }
 })
 
+void t.test('every page is in the language that is asked for, whatever the browser prefers', async (t) => {
+  for (const path of ['/', '/check', '/problems/spent']) {
+    for (const language of ['pl', 'en']) {
+      const headers = { host: '127.0.0.1', 'accept-language': language === 'pl' ? 'en' : 'pl' }
+      const page = await web.app.inject({ url: `${path}?lang=${language}`, headers })
+      t.match(page.body, `<html lang="${language}">`, `${path} ${language}`)
+    }
+  }
+})
+
+void t.test('another method of a path that is there is 405, and Allow lists those that it has', async (t) => {
+  const rows = [
+    ['POST', '/problems/spent', 'GET, HEAD'],
+    ['POST', '/assets/pages.css', 'GET, HEAD'],
+    ['POST', '/assets/check.js', 'GET, HEAD'],
+    ['DELETE', '/docs', 'GET, HEAD'],
+    ['PUT', '/', 'GET, HEAD, POST'],
+    ['GET', '/check/balance', 'POST'],
+    ['POST', '/api/v1/openapi.json', 'GET, HEAD'],
+    ['OPTIONS', '/api/v1/payments', 'GET, HEAD, POST'],
+    ['DELETE', '/api/v1/payments/pay_x', 'GET, HEAD'],
+    ['GET', '/api/v1/payments/pay_x/refunds', 'POST'],
+    ['PUT', '/api/v1/webhook-endpoints/whe_x', 'DELETE, GET, HEAD, PATCH'],
+    ['GET', '/api/v1/card-tokens', 'OPTIONS, POST'],
+  ] as const
+  for (const [method, url, allow] of rows) {
+    const answer = await web.app.inject({ method, url, headers: { host: '127.0.0.1' } })
+    t.match([answer.statusCode, answer.headers['allow']], [405, allow], `${method} ${url}`)
+    t.match(answer.json(), { code: 'method_not_allowed' })
+  }
+})
+
 void t.test('wrong is one message, whatever is wrong', async (t) => {
   const rows = [
     { ...card, ecode: 'WRONG' },
@@ -75,4 +107,5 @@ void t.test('whoever guesses is told when to come again', async (t) => {
   const answer = await post(card)
   t.equal(answer.statusCode, 429)
   t.match(answer.body, /Come again in \d+ min/)
+  t.match(answer.headers['retry-after'], /^\d+$/)
 })

@@ -48,6 +48,36 @@ void t.test('what is nowhere, and what is there for other methods, are problems'
   t.equal(other.headers['allow'], 'POST')
 })
 
+void t.test('a path that no route can read is a problem as well, and is not repeated', async (t) => {
+  for (const path of ['/problems/%zz', `/problems/${'z'.repeat(201)}`]) {
+    const answer = await app.inject({ url: path })
+    t.equal(answer.statusCode, 404)
+    t.match(answer.headers['content-type'], /^application\/problem\+json/)
+    t.match(answer.json(), { code: 'not_found', requestId: String(answer.headers['x-request-id']) })
+    t.equal(answer.headers['cache-control'], 'no-store')
+    t.equal(answer.headers['x-content-type-options'], 'nosniff')
+    t.notMatch(answer.body, 'z'.repeat(2))
+    const foreign = await app.inject({ url: path, headers: { host: 'evil.example' } })
+    t.equal(foreign.statusCode, 421)
+  }
+})
+
+void t.test('who asks while the site closes is told to come again', async (t) => {
+  const closing = await siteOf()
+  t.teardown(() => closing.close())
+  let origin = ''
+  let answer: Response | null = null
+  closing.addHook('preClose', async () => {
+    answer = await fetch(`${origin}/problems/spent`)
+  })
+  origin = await closing.listen({ host: '127.0.0.1', port: 0 })
+  await closing.close()
+  if (answer === null) throw new Error('nothing was asked')
+  const { status, headers, json } = answer as Response
+  t.match([status, headers.get('retry-after'), headers.get('content-type')], [503, '2', /^application\/problem\+json/])
+  t.match(await json.call(answer), { code: 'unavailable', requestId: headers.get('x-request-id') })
+})
+
 void t.test('bodies are JSON of at most 16 KiB', async (t) => {
   const post = (payload: string, type = 'application/json') =>
     app.inject({ method: 'POST', url: '/api/v1/echo', payload, headers: { 'content-type': type } })

@@ -139,6 +139,14 @@ export const selectKeysAndShops = (digests: readonly string[]): string =>
   `SELECT ${columnsOf('s', SHOP_COLUMNS)},${columnsOf('k', KEY_COLUMNS)} FROM api_keys k JOIN shops s ON s.code = k.shop_code
    WHERE k.digest IN (${digests.map(binary).join(',')})`
 
+/** Of the publishable keys that may sign in at this time. */
+export const selectListedOrigins = (now: number): string =>
+  `SELECT DISTINCT k.origins FROM api_keys k JOIN shops s ON s.code = k.shop_code
+   WHERE k.kind = 'publishable' AND k.revoked_at IS NULL AND NOT k.waiting AND s.state = 'open'
+     AND (k.expires_at IS NULL OR k.expires_at > ${instant(now)})`
+
+export const toOrigins = ([origins]: Row): readonly string[] => wordsIn(String(origins))
+
 const SHOP_COLUMN_COUNT = SHOP_COLUMNS.split(',').length
 
 export const toKeyAndShop = (row: Row): { readonly shop: ShopRecord; readonly key: ApiKeyRecord } => ({

@@ -12,8 +12,9 @@ export type QueryParameter = keyof typeof QUERY_PARAMETERS
 
 /** Null: it is no number from 1 to 100. */
 export function readLimit(query: ReadonlyMap<string, string>): number | null {
-  const limit = Number(query.get('limit') ?? '20')
-  return Number.isInteger(limit) && limit >= 1 && limit <= 100 ? limit : null
+  const said = query.get('limit') ?? '20'
+  const limit = /^\d{1,3}$/u.test(said) ? Number(said) : 0
+  return limit >= 1 && limit <= 100 ? limit : null
 }
 
 export const badQuery = (name: string): Problem =>

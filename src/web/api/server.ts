@@ -2,7 +2,6 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { KnownPaths } from '../../http/known-paths.ts'
 import { countedAddress, type ShopCaller, sourceOfShop } from '../../office/shop-caller.ts'
 import { type SignedIn, signInShop } from '../../office/shop-sign-in.ts'
 import type { RefusedCalls } from '../../office/refused-calls.ts'
@@ -11,10 +10,11 @@ import type { CardAsker, GuessBudgets } from '../guess-budgets.ts'
 import { languageOf, problem, type Problem, sendProblem } from '../problem.ts'
 import { PROBLEMS } from '../problems.ts'
 import { bodyReader } from '../read-body.ts'
-import { RETRY_AFTER_SECONDS } from '../site.ts'
+import { RETRY_AFTER_SECONDS } from '../../http/site.ts'
 import type { ApiAnswer, Call, CallBudgets, Endpoint } from './endpoint.ts'
 import { badQuery } from './query.ts'
 import { openApiOf } from './openapi.ts'
+import { listedOrigins } from '../../office/shop-sign-in.ts'
 import { isMoneyScope, type Scope } from '../../office/api-key.ts'
 import { isDatabaseUnavailable } from '../../office/database-unavailable.ts'
 import { holdsCardNumber } from '../../office/card-in-text.ts'
@@ -28,7 +28,6 @@ export type ApiParts = {
   readonly callBudgets: CallBudgets
   /** Why nothing may be sent to a URL; null: it may. */
   readonly urlFault: Call<unknown>['urlFault']
-  readonly paths: KnownPaths
   /** Where calls are noted that were refused before the books. */
   readonly refusedCalls?: RefusedCalls
   /** ms after which an undecided outcome is reported as unknown. */
@@ -42,7 +41,6 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
   const running: Running = new Map()
   for (const endpoint of endpoints) {
     const url = `${API_BASE}${endpoint.path.replace(/\{(\w+)\}/gu, ':$1')}`
-    parts.paths.add(endpoint.method, url)
     const read = endpoint.body === null ? null : bodyReader(endpoint.body)
     app.route({
       method: endpoint.method,
@@ -61,7 +59,6 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
   }
   mountCors(app, parts)
   const document = openApiOf(endpoints, API_BASE)
-  parts.paths.add('GET', `${API_BASE}/openapi.json`)
   app.get(`${API_BASE}/openapi.json`, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(JSON.stringify(document)),
   )
@@ -207,7 +204,7 @@ function knownAs(
   if (key.kind === 'publishable') {
     const isListed = origin === undefined || isOrigin(key.origins, origin)
     if (!endpoint.publishable || !isListed) return problem('scope_missing', { members: { scope: endpoint.scopes[0] } })
-    if (origin !== undefined) void reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' })
+    if (origin !== undefined) void reply.headers({ ...MAY_BE_READ, 'access-control-allow-origin': origin })
   } else if (!endpoint.scopes.some((scope) => scopes.has(scope))) {
     return problem('scope_missing', { members: { scope: endpoint.scopes[0] } })
   }
@@ -228,6 +225,9 @@ function knownAs(
   const asker = { key: isBrowser ? `from ${source}` : String(key.id), address }
   return { caller: { shop, scopes, source, requestId: request.id, language }, asker }
 }
+
+/** Of an answer to a page: without it no script sees when to come again, and which request it was. */
+const MAY_BE_READ = { 'access-control-expose-headers': 'Retry-After, X-Request-Id', vary: 'Origin' } as const
 
 /** `*` in place of the port of a loopback origin: a demo's pages may be served from any. */
 const isOrigin = (origins: readonly string[], origin: string): boolean =>
@@ -267,12 +267,16 @@ function bodyOf(
       },
     })
   }
-  const { orderId } = result.value as { orderId?: unknown }
-  if (typeof orderId === 'string' && holdsCardNumber(orderId, prefixes)) {
-    return problem('invalid_request', { pointer: '/orderId', detail: NO_NUMBERS })
-  }
-  return result
+  const named = result.value as { readonly [name in (typeof PLAIN_TEXTS)[number]]?: unknown }
+  const member = PLAIN_TEXTS.find((name) => holdsNumber(named[name], prefixes))
+  return member === undefined ? result : problem('invalid_request', { pointer: `/${member}`, detail: NO_NUMBERS })
 }
+
+/** Members in which no card number may stand (docs/spec/abuse.md, 21). */
+const PLAIN_TEXTS = ['orderId', 'idempotencyKey'] as const
+
+const holdsNumber = (text: unknown, prefixes: readonly string[]): boolean =>
+  typeof text === 'string' && holdsCardNumber(text, prefixes)
 
 const NO_QUERY: ReadonlyMap<string, string> = new Map()
 const queryOf = ({ url }: FastifyRequest): ReadonlyMap<string, string> =>
@@ -292,20 +296,20 @@ function send(request: FastifyRequest, reply: FastifyReply, answer: ApiAnswer | 
 }
 
 /** Pages of listed origins may ask for tokens, and for nothing else. */
-function mountCors(app: FastifyInstance, { paths }: ApiParts): void {
+function mountCors(app: FastifyInstance, { office }: ApiParts): void {
   const url = `${API_BASE}/card-tokens`
-  paths.add('OPTIONS', url)
   app.options(url, async (request, reply) => {
     const { origin } = request.headers
-    // A preflight does not name the key, so the origin is checked against the key in the request that follows.
-    if (origin === undefined) return sendProblem(request, reply, problem('not_found'))
+    void reply.header('vary', 'Origin')
+    // A preflight does not name its key: some key has to list the origin, and the request that follows is checked against its own.
+    const isListed = origin !== undefined && (await listedOrigins(office)).some((known) => isOrigin([known], origin))
+    if (!isListed) return reply.code(204).header('allow', 'OPTIONS, POST').send()
     return reply
       .headers({
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'POST',
         'access-control-allow-headers': 'authorization, content-type, accept-language',
         'access-control-max-age': '600',
-        vary: 'Origin',
       })
       .code(204)
       .send()
