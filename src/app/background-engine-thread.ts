@@ -94,7 +94,14 @@ async function book({ ticket, id, ahead }: Booking): Promise<void> {
   booking = parts
     .open()
     .then((opened) => {
-      const office = { ...opened, submit: submitHere, traffic, timeZone, clock: () => Date.now() + ahead }
+      const office = {
+        ...opened,
+        submit: submitHere,
+        know: engine.know,
+        traffic,
+        timeZone,
+        clock: () => Date.now() + ahead,
+      }
       return bookBatch(office, id, () => {}, () => halted) // prettier-ignore
     })
     .then(

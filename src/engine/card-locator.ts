@@ -19,9 +19,13 @@ export type CardLocator = {
   readonly learn: (rows: readonly Transaction[]) => void
   /** Names of the cards that a request touches, as far as known. Requests that share a name must not be in two batches at once. */
   readonly namesOf: (request: Request) => readonly string[]
+  /** Numbers of cards that the caller has just read with their ids: they need not be asked for. */
+  readonly know: (cards: readonly KnownCard[]) => void
   /** Tells which cards turned out to be replaced by duplicates: requests for them go to their successors, which are locked too. */
   readonly replaced: (cards: readonly Card[]) => void
 }
+
+export type KnownCard = { readonly id: number; readonly numberHash: string }
 
 export type Located = {
   readonly cardIds: ReadonlySet<number>
@@ -60,6 +64,9 @@ export function createCardLocator(): CardLocator {
       return fromMemory(memory, requests, paid)
     },
     namesOf: (request) => cardNames(memory, request),
+    know(cards) {
+      for (const { id, numberHash } of cards) memory.cardIds.set(numberHash, id)
+    },
     replaced(cards) {
       for (const { id, replacedBy } of cards) if (replacedBy !== null) memory.successors.set(String(id), replacedBy)
     },

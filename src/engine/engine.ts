@@ -14,7 +14,7 @@ import { createLanes, type Waiting } from './lanes.ts'
 import { createHealth, type Health } from './health.ts'
 import { createLockedOutQueue } from './locked-out.ts'
 import { createQueueWait } from './queue-wait.ts'
-import { createCardLocator } from './card-locator.ts'
+import { createCardLocator, type KnownCard } from './card-locator.ts'
 import { createIntake } from './intake.ts'
 import { givingWay, type Traffic } from './traffic.ts'
 import { createWorkers, type Worker } from './workers.ts'
@@ -46,6 +46,8 @@ export type Engine = {
   readonly isOverloaded: () => boolean
   /** Whether a request under this key is in work or was booked recently; then it must not be refused. */
   readonly mayBeBooked: (key: Key) => boolean
+  /** Cards that the next requests are about, of which the caller knows the ids. */
+  readonly know: (cards: readonly KnownCard[]) => void
   /** Finishes the accepted requests, refuses the rest, closes the connections. */
   readonly stop: () => Promise<void>
   readonly depth: () => number
@@ -111,6 +113,7 @@ export function createEngine(
     submitRepeat: (request) => intake.submit(request, true),
     isOverloaded: intake.isOverloaded,
     mayBeBooked: intake.mayBeBooked,
+    know: attempts.cardLocator.know,
     async stop() {
       intake.stop()
       stopping.abort()

@@ -29,5 +29,6 @@ export function createKnownKeys(): KnownKeys {
   }
 }
 
-const isNewOperation = ({ lane, request }: Waiting): boolean => lane === 'new' && OPERATES.has(request.ask.act)
-const OPERATES: ReadonlySet<Request['ask']['act']> = new Set(['operation', 'forward'])
+const isNewOperation = ({ lane, request }: Waiting): boolean => lane === 'new' && FREE.has(request.ask.act)
+/** Staging a load and applying one leave no row under their keys: a load that is there is found by batch and line. */
+const FREE: ReadonlySet<Request['ask']['act']> = new Set(['operation', 'forward', 'stage', 'apply_staged'])

@@ -23,6 +23,8 @@ t.test('whose key is taken to be free', async (t) => {
     ['a confirmation', waiting('settlement', 'confirmation'), 1, false],
     ['what another host has answered', waiting('settlement', 'answer'), 1, false],
     ['a cancellation, whose original is read anyway', waiting('new', 'cancellation'), 1, false],
+    ['a load that is staged, which leaves no row under its key', waiting('new', 'stage'), 1, true],
+    ['a card whose loads are applied, the same', waiting('new', 'apply_staged'), 1, true],
     ['nothing once a try has failed', NEW, 2, false],
   ]
   for (const [title, one, tries, free] of rows) {

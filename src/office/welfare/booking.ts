@@ -10,6 +10,7 @@ import { LONG, workerConnection, type WorkerConnection } from '../../db/connecti
 import { givingWay } from '../../engine/traffic.ts'
 import { type SliceLease, sliceLease } from '../../db/slice-lease.ts'
 import { insertLinks, setEmployeeCard } from '../../db/sql/employees.ts'
+import type { ShownCard } from '../../db/sql/shown-cards.ts'
 import { insertBatch } from '../../db/sql/staged.ts'
 import { type Batch, countLoads, updateBatch } from '../../db/sql/welfare-batches.ts'
 import { deleteFindingsOf, selectFindingsBetween } from '../../db/sql/welfare-findings.ts'
@@ -31,7 +32,10 @@ import { loadAsk } from './load-ask.ts'
 import { betweenStretches, paceOf } from './pace.ts'
 import { putFindings, toFinding } from './stored-findings.ts'
 
-export type BookingOffice = Pick<Office, 'db' | 'submit' | 'traffic' | 'nextId' | 'clock' | 'timeZone'>
+export type BookingOffice = Pick<Office, 'db' | 'submit' | 'traffic' | 'nextId' | 'clock' | 'timeZone'> & {
+  /** Tells the engine the ids of the cards that are asked about next. */
+  readonly know?: (cards: readonly ShownCard[]) => void
+}
 
 /** Called after each step: `opened`, `staged` with the number of this run, `booked`, `failed`. */
 export type BookingStep = { readonly step: 'opened' | 'staged' | 'booked' | 'failed'; readonly loads: number }
@@ -115,6 +119,7 @@ async function stageLoads(
     await lease.keep()
     // Frozen for longer than the lease: another process goes on from where this one was.
     if (isHalted() || !lease.holds()) return 'interrupted'
+    office.know?.(loads.map(({ card }) => card))
     const asked: Promise<Result>[] = []
     for (let from = 0; from < loads.length; from += PIECE) {
       asked.push(...loads.slice(from, from + PIECE).map((load) => stage(office, batch, stagedId, load)))
