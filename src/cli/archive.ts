@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs'
 import { archiveTransactions, LEAST_MONTHS } from '../office/archive/archiving.ts'
 import { nameOf } from '../office/archive/files.ts'
 import { type Archive, findArchived, type Found, listArchives, verifyArchive } from '../office/archive/reading.ts'
+import { isDay } from '../office/day-words.ts'
 import { moneyText } from './amount-text.ts'
 import { type Column, isWhole, type Json, printList, utc, withJson, withMost } from './listing.ts'
 import { progressOf } from './progress.ts'
@@ -124,9 +125,7 @@ const findCommand: CommandModule<object, Find> = {
 }
 
 function mustBeDay(day: string | undefined): void {
-  if (day === undefined) return
-  const isDay = /^\d{4}-\d\d-\d\d$/u.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`))
-  if (!isDay) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)
+  if (day !== undefined && !isDay(day)) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)
 }
 
 const columnOf = ({ line }: Found, name: string): string => String(line.transaction[name] ?? '–')

@@ -11,6 +11,7 @@ import {
   listPayments,
 } from '../office/counterparty/payments.ts'
 import { statementOf } from '../office/counterparty/statement.ts'
+import { isDay } from '../office/day-words.ts'
 import { isRefused } from '../office/refusal.ts'
 import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
 import { fileOf, FORMATS, type Format } from '../office/reports/files.ts'
@@ -211,7 +212,7 @@ const statementCommand: CommandModule<object, Statement> = {
       .option('output', { type: 'string', describe: 'new file to write' }) as Argv<Statement>,
   async handler({ home, code, from = null, to = null, format, preset, output }) {
     for (const day of [from, to]) {
-      if (day !== null && !/^\d{4}-\d\d-\d\d$/u.test(day)) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)
+      if (day !== null && !isDay(day)) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)
     }
     const file = await withOffice(home, READER, async (office, actor) => {
       const statement = await statementOf(office, actor, { counterparty: code, from, to }, 'en')

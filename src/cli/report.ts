@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs'
+import { isDay } from '../office/day-words.ts'
 import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
 import { fileOf, FORMATS, type Format } from '../office/reports/files.ts'
 import { tooLong } from '../office/reports/files-apart.ts'
@@ -93,9 +94,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
 }
 
 function checkDay(day: string | undefined): void {
-  if (day === undefined) return
-  const isDay = /^\d{4}-\d\d-\d\d$/u.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`))
-  if (!isDay) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)
+  if (day !== undefined && !isDay(day)) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)
 }
 
 function list(): void {

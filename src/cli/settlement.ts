@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs'
 import type { Actor } from '../office/actor.ts'
+import { isDay } from '../office/day-words.ts'
 import type { Office } from '../office/office.ts'
 import { isRefused, refused, type Refused } from '../office/refusal.ts'
 import { CSV_PRESETS, type CsvPreset } from '../office/reports/csv.ts'
@@ -63,9 +64,7 @@ const proposeCommand: CommandModule<object, Propose> = {
 }
 
 function mustBeDay(day: unknown): void {
-  if (!/^\d{4}-\d\d-\d\d$/u.test(String(day)) || Number.isNaN(Date.parse(String(day)))) {
-    throw new UsageError(`${String(day)} is not a day: YYYY-MM-DD`)
-  }
+  if (!isDay(String(day))) throw new UsageError(`${String(day)} is not a day: YYYY-MM-DD`)
 }
 
 function printLines({ lines }: Settlement): void {

@@ -1,5 +1,6 @@
 import { moneyText } from './amount-text.ts'
 import type { Argv, CommandModule } from 'yargs'
+import { isDay } from '../office/day-words.ts'
 import { isRefused } from '../office/refusal.ts'
 import { decideRecall, listRecalls, proposeRecall } from '../office/welfare/recall.ts'
 import { completeRecall } from '../office/welfare/recall-booking.ts'
@@ -82,9 +83,7 @@ const withPeriod = <T>(yargs: Argv<T>): Argv<T & OfPeriod> =>
     .option('to', { type: 'string', demandOption: true, describe: 'last day, YYYY-MM-DD' })
     .check(({ from, to }) => {
       for (const day of [from, to]) {
-        if (!/^\d{4}-\d\d-\d\d$/u.test(String(day)) || Number.isNaN(Date.parse(String(day)))) {
-          throw new UsageError('--from and --to take days such as 2026-11-30')
-        }
+        if (!isDay(String(day))) throw new UsageError('--from and --to take days such as 2026-11-30')
       }
       return true
     }) as Argv<T & OfPeriod>

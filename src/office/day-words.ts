@@ -2,9 +2,12 @@ const DAY = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }
 const EN = new Intl.DateTimeFormat('en-GB', DAY)
 const PL = new Intl.DateTimeFormat('pl-PL', DAY)
 
-/** Is it a day that there is, YYYY-MM-DD? */
+/**
+ * Is it a day that there is, YYYY-MM-DD? Years before 1900 and from 3000 on are typing errors; with some of them a day before
+ * or after is none that the database or a loop over days can compare.
+ */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/u.test(text)) return false
+  if (!/^(?:19|2\d)\d\d-\d\d-\d\d$/u.test(text)) return false
   const noon = new Date(`${text}T12:00:00Z`)
   return !Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(text)
 }

@@ -1,4 +1,4 @@
-import { integer, text } from './literal.ts'
+import { instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 import { BY_OTHER_CARD } from './search.ts'
 
@@ -225,14 +225,20 @@ export const selectDayEnds = (scope: Scope): string =>
   `SELECT d.id, d.business_date, d.store_code, d.terminal_code, d.agreed, d.claimed_credits IS NOT NULL, ${totalColumns('')}
    FROM day_ends d WHERE ${dayEndsOf(scope)} ORDER BY d.business_date, d.terminal_code, d.id`
 
+/** The first and the last day that has one. */
+export const selectDaysOfEnds = 'SELECT MIN(business_date), MAX(business_date) FROM day_ends'
+
 /** Those that differ, in their order: since when, the till's totals, and ours. */
 export const selectDifferingEnds = (scope: Scope): string =>
   `SELECT d.id, d.since, ${totalColumns('claimed_')}, ${totalColumns('')}
    FROM day_ends d WHERE ${dayEndsOf(scope)} AND NOT d.agreed ORDER BY d.business_date, d.terminal_code, d.id`
 
+/** Minutes that a clock is ahead of UTC; from an instant on, others. */
+type Clock = { readonly minutes: number; readonly change: { readonly at: number; readonly minutes: number } | null }
+
 /** Refunds, cancellations and keyed entries of terminals by hour of the day, on these days. */
-export const selectTillActs = (scope: Scope, offsetMinutes: number): string =>
-  `SELECT store_code, terminal_code, HOUR(at + INTERVAL ${integer(offsetMinutes)} MINUTE),
+export const selectTillActs = (scope: Scope, { minutes, change }: Clock): string =>
+  `SELECT store_code, terminal_code, HOUR(at + INTERVAL ${change === null ? integer(minutes) : `IF(at < ${instant(change.at)}, ${integer(minutes)}, ${integer(change.minutes)})`} MINUTE),
      SUM(operation = 'refund' AND role = 'books'), SUM(role = 'cancels'), SUM(entry_mode LIKE '01%' AND role = 'books')
    FROM search_transactions WHERE ${within(scope, { day: 'business_date', store: 'store_code', issue: null })}
      AND channel = 'terminal' AND store_code <> 'AKART' AND state <> 'declined'

@@ -79,6 +79,13 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
       })
       return []
     }
+    // `5,50` in a file with commas: it would be read as 5.
+    const surplus = row.cells.slice(head.cells.length).find(({ text }) => text !== '')
+    if (surplus !== undefined) {
+      const [text, pl] = [`more cells than headings: ${surplus.text}`, `więcej komórek niż nagłówków: ${surplus.text}`]
+      faults.push({ at: `${name}:${row.line}`, line: row.line, text, pl })
+      return []
+    }
     const letters = cellOf(row, 'currency') || 'PLN'
     const currency = currencyLettered(letters.toUpperCase())
     if (currency === null) return fault('currency', letters)

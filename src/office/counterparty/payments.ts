@@ -19,6 +19,7 @@ import {
 import { hasControls } from '../../text/controls.ts'
 import type { Actor } from '../actor.ts'
 import { dateIn } from '../clock.ts'
+import { isDay } from '../day-words.ts'
 import { inTransaction, type Office } from '../office.ts'
 import { decideProposal, propose } from '../proposals.ts'
 import { type Fault, isRefused, refused, type Refused } from '../refusal.ts'
@@ -102,10 +103,6 @@ function faultsOf(
   { timeZone, clock }: Pick<Office, 'timeZone' | 'clock'>,
   { amount, currency, paidOn, reference, note, corrects }: PaymentEntry,
 ): { readonly field: Column; readonly value: string | number }[] {
-  const isDay =
-    /^\d{4}-\d\d-\d\d$/u.test(paidOn) &&
-    !Number.isNaN(Date.parse(paidOn)) &&
-    new Date(paidOn).toISOString().startsWith(paidOn)
   const today = dateIn(timeZone, clock())
   const isFine = (value: string, least: number, most: number): boolean =>
     value.trim().length >= least && value.length <= most && !hasControls(value)
@@ -115,7 +112,7 @@ function faultsOf(
       ? []
       : [fault('amount', amount)]),
     ...(currency > 0 && currency < 1_000 ? [] : [fault('currency', currency)]),
-    ...(isDay && paidOn <= today ? [] : [fault('date', paidOn)]),
+    ...(isDay(paidOn) && paidOn <= today ? [] : [fault('date', paidOn)]),
     ...(isFine(reference, 1, 35) && (corrects !== null || !reference.startsWith(CORRECTION))
       ? []
       : [fault('reference', reference.slice(0, 40))]),

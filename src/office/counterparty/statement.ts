@@ -4,6 +4,7 @@ import { selectCounterparties, toCounterparty } from '../../db/sql/counterpartie
 import type { Actor } from '../actor.ts'
 import { dateIn } from '../clock.ts'
 import type { Office } from '../office.ts'
+import { periodObjection } from '../period.ts'
 import { refused, type Refused, type Words } from '../refusal.ts'
 import { balanceOf, owedIn } from '../reports/counterparties.ts'
 import { column, isWithin, issueCode, letters } from '../reports/definition.ts'
@@ -58,7 +59,8 @@ export async function statementOf(
   if (no !== null) return no
   const to = last ?? dateIn(office.timeZone, office.clock())
   const from = asked ?? `${to.slice(0, 7)}-01`
-  if (from > to) return refused('period_backwards', { from, to })
+  const objection = periodObjection(from, to)
+  if (objection !== null) return objection
   return inSnapshot(office, async (snapshot) => {
     const [names = []] = await snapshot.connection.send(selectCounterparties)
     const known = names.map(toCounterparty).find((one) => one.code === code)

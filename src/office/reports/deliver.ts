@@ -11,7 +11,7 @@ import { CSV_PRESETS } from './csv.ts'
 import { FORMATS, linesAbout, type ReportFile, titleOf } from './files.ts'
 import { fileApart } from './files-apart.ts'
 import type { Report } from './report.ts'
-import { runReport } from './reports.ts'
+import { isReportName, REPORTS, runReport } from './reports.ts'
 import { placeRefused, type ReportPlaces } from './schedules.ts'
 
 /** A delivery failed for a reason that a person must correct; the texts say what. */
@@ -64,9 +64,7 @@ export async function makeScheduled(
   const preset = CSV_PRESETS.find((one) => one === schedule.preset) ?? 'en'
   const { from, to } = run
   const report = await runReport(office, actorOf(schedule), schedule.report, {
-    from,
-    to,
-    asOf: to,
+    ...(isReportName(schedule.report) && REPORTS[schedule.report].time === 'now' ? {} : { from, to, asOf: to }),
     stores: schedule.stores,
     issues: schedule.issues,
   })

@@ -114,9 +114,9 @@ function eurosOf(amount: number, currency: string, euros: string): bigint {
 /** Rounded up. */
 const wholeEuros = (parts: bigint): bigint => (parts + PARTS - 1n) / PARTS
 
-function yearBefore(day: string): string {
-  const start = new Date(`${day}T00:00:00Z`)
-  start.setUTCFullYear(start.getUTCFullYear() - 1)
-  start.setUTCDate(start.getUTCDate() + 1)
-  return start.toISOString().slice(0, 10)
+/** The first of the twelve months that end with a day: the day after the same one a year before (of 29 February: of the 28th). */
+export function yearBefore(day: string): string {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
+  const last = new Date(Date.UTC(year - 1, month, 0)).getUTCDate()
+  return new Date(Date.UTC(year - 1, month - 1, Math.min(date, last) + 1)).toISOString().slice(0, 10)
 }

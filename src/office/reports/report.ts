@@ -15,6 +15,10 @@ export type ReportFilter = {
   readonly asOf: string | null
   readonly stores: readonly string[] | null
   readonly issues: readonly string[] | null
+  /** Of reports that have a choice, what was chosen. */
+  readonly byOriginalDay?: boolean
+  readonly ageBy?: 'sale' | 'activity' | 'validity'
+  readonly gross?: boolean
 }
 
 /** The snapshot from which all figures of a report are computed: its time, how many transfers there were, and the sum of their amounts. */

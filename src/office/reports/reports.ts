@@ -1,8 +1,10 @@
-import { isRefused, refused, type Refused } from '../refusal.ts'
+import { isRefused, refused, type Refused, type Words } from '../refusal.ts'
 import type { Actor } from '../actor.ts'
 import { dateIn } from '../clock.ts'
 import type { Office } from '../office.ts'
+import { periodObjection } from '../period.ts'
 import { storesOf } from '../rights.ts'
+import { selectCounterparties } from '../../db/sql/counterparties.ts'
 import { ACTIVITY } from './activity.ts'
 import { BREAKAGE } from './breakage.ts'
 import { CASHIERS } from './cashiers.ts'
@@ -15,7 +17,7 @@ import { USERS } from './people.ts'
 import { type Report, type ReportFilter, subtotalsOf, totalsOf } from './report.ts'
 import { ROLL_FORWARD } from './roll-forward.ts'
 import { SETTLEMENT } from './settlement.ts'
-import { inSnapshot } from './snapshot.ts'
+import { inSnapshot, type Snapshot } from './snapshot.ts'
 import { CARDS, PACKS } from './stock.ts'
 import { TILLS } from './tills.ts'
 import { UNCONFIRMED } from './unconfirmed.ts'
@@ -55,17 +57,21 @@ export async function runReport(
 ): Promise<Report | Refused> {
   if (!isReportName(name)) return refused('no_such_report', { report: name })
   const definition: Definition = REPORTS[name]
-  const stores = visibleStores(actor, definition, input.stores ?? null)
+  const no = periodObjection(input.from ?? null, input.to ?? null, input.asOf ?? null)
+  if (no !== null) return no
+  const chosen = withoutOthers(definition, input)
+  const stores = visibleStores(actor, definition, chosen.stores)
   if (isRefused(stores)) return stores
-  const issues = issueIds(office, input.issues ?? null)
+  const issues = issueIds(office, chosen.issues)
   if (isRefused(issues)) return issues
   return inSnapshot(office, async (snapshot) => {
+    const unknown = name === 'declines' ? null : await unknownParty(office, snapshot, definition, stores)
+    if (unknown !== null) return unknown
     const today = dateIn(office.timeZone, office.clock())
     const last = snapshot.lastDay !== null && snapshot.lastDay > today ? snapshot.lastDay : today
-    const filter = filterOf(definition, input, stores, { today, last })
-    if (filter.from !== null && filter.to !== null && filter.from > filter.to) {
-      return refused('period_backwards', { from: filter.from, to: filter.to })
-    }
+    const filter = filterOf(definition, input, { stores, issues: chosen.issues }, { today, last })
+    const backwards = periodObjection(filter.from, filter.to)
+    if (backwards !== null) return backwards
     const scope = { from: filter.from, to: filter.to, stores, issues }
     const options = {
       byOriginalDay: input.byOriginalDay ?? false,
@@ -79,18 +85,24 @@ export async function runReport(
       columns = definition.columns,
     } = await definition.figures({ office, snapshot, filter, scope, options })
     const { kinds } = definition
+    const told = toldOf(name, options)
     const subtotals = kinds === undefined ? null : subtotalsOf(columns, rows, kinds)
     return {
       report: name,
       definition: definition.definition,
       exactAsOf: snapshot.exactAsOf,
-      filter,
+      filter: { ...filter, ...told.filter },
       columns,
       rows,
       ...(subtotals === null ? {} : { subtotals }),
       totals: totalsOf(columns, subtotals ?? rows),
       ...(matrix === undefined ? {} : { matrix }),
-      notes: [...(notes ?? []), ...(definition.changed === undefined ? [] : [definition.changed])],
+      notes: [
+        ...told.notes,
+        ...noEffect(definition, input),
+        ...(notes ?? []),
+        ...(definition.changed === undefined ? [] : [definition.changed]),
+      ],
     }
   })
 }
@@ -102,14 +114,89 @@ export async function runReport(
 function filterOf(
   { time }: Definition,
   input: ReportSelection,
-  stores: readonly string[] | null,
+  of: Pick<ReportFilter, 'stores' | 'issues'>,
   { today, last }: { readonly today: string; readonly last: string },
 ): ReportFilter {
-  const of = { stores, issues: input.issues ?? null }
   if (time === 'now') return { from: null, to: null, asOf: null, ...of }
   if (time === 'day') return { from: null, to: null, asOf: input.asOf ?? input.to ?? last, ...of }
   const asked = input.to ?? input.asOf
   return { from: input.from ?? `${(asked ?? today).slice(0, 7)}-01`, to: asked ?? last, asOf: null, ...of }
+}
+
+const isByParty = ({ filters }: Definition): boolean => filters.some((by) => by !== 'issues')
+
+/** What was asked for, but for filters by which a report does not go. */
+const withoutOthers = (definition: Definition, input: ReportSelection): Pick<ReportFilter, 'stores' | 'issues'> => ({
+  stores: isByParty(definition) ? (input.stores ?? null) : null,
+  issues: definition.filters.includes('issues') ? (input.issues ?? null) : null,
+})
+
+const NO_EFFECT = {
+  stores: {
+    en: 'Stores are no filter of this report: it has all of them.',
+    pl: 'Sklepy nie zawężają tego raportu: obejmuje wszystkie.',
+  },
+  issues: {
+    en: 'Issues are no filter of this report: it has all of them.',
+    pl: 'Emisje nie zawężają tego raportu: obejmuje wszystkie.',
+  },
+  days: {
+    en: 'Days are no filter of this report: it is of now.',
+    pl: 'Dni nie zawężają tego raportu: pokazuje stan bieżący.',
+  },
+} as const satisfies Record<string, Words>
+
+/** Filters that were given and have no effect: whoever reads the file would think otherwise. */
+function noEffect(definition: Definition, { from, to, asOf, stores, issues }: ReportSelection): Words[] {
+  const isGiven = (filter: unknown): boolean => filter !== null && filter !== undefined
+  return [
+    ...(isGiven(stores) && !isByParty(definition) ? [NO_EFFECT.stores] : []),
+    ...(isGiven(issues) && !definition.filters.includes('issues') ? [NO_EFFECT.issues] : []),
+    ...(definition.time === 'now' && [from, to, asOf].some(isGiven) ? [NO_EFFECT.days] : []),
+  ]
+}
+
+const AGE_BY = {
+  sale: { en: 'Age: days since the sale.', pl: 'Wiek: dni od sprzedaży.' },
+  activity: { en: 'Age: days since the last activity.', pl: 'Wiek: dni od ostatniej operacji.' },
+  validity: { en: 'Age: days until the end of validity.', pl: 'Wiek: dni do końca ważności.' },
+} as const satisfies Record<ReportOptions['ageBy'], Words>
+
+type Told = { readonly filter: Partial<ReportFilter>; readonly notes: readonly Words[] }
+
+/** What was chosen beyond the filter: figures of one name mean something else with it. */
+function toldOf(name: ReportName, { byOriginalDay, ageBy, gross }: ReportOptions): Told {
+  if (name === 'liability') return { filter: { ageBy }, notes: [AGE_BY[ageBy]] }
+  if (name === 'activity' && byOriginalDay) {
+    const en = 'By original day: what was undone is counted on the day of what it undoes.'
+    const pl = 'Według dnia pierwotnego: cofnięcie liczy się w dniu tego, co cofa.'
+    return { filter: { byOriginalDay }, notes: [{ en, pl }] }
+  }
+  if (name === 'roll-forward' && gross) {
+    const en = 'Gross: each step as it was booked, and beside it what was taken back.'
+    const pl = 'Brutto: każdy krok tak, jak go zaksięgowano, a obok to, co cofnięto.'
+    return { filter: { gross }, notes: [{ en, pl }] }
+  }
+  return { filter: {}, notes: [] }
+}
+
+/** A store or counterparty that there is none of: its report would be empty, as if nothing had happened there. */
+async function unknownParty(
+  office: Office,
+  { connection }: Snapshot,
+  { filters }: Definition,
+  codes: readonly string[] | null,
+): Promise<Refused | null> {
+  const known = office.registry().stores
+  const others = codes?.filter((code) => !known.has(code) && code !== 'AKART') ?? []
+  if (others.length === 0) return null
+  const [rows = []] = await connection.send(selectCounterparties)
+  const counterparties = new Set(rows.map(([code]) => String(code)))
+  const unknown = others.find((code) => !counterparties.has(code))
+  if (unknown === undefined) return null
+  return filters.includes('stores')
+    ? refused('no_such_store', { store: unknown })
+    : refused('no_such_counterparty', { code: unknown })
 }
 
 /** The stores that a report is about: those that were asked for, of those that the actor may see. */

@@ -13,7 +13,7 @@ import {
   toKeptDay,
   toTillActs,
 } from '../../db/sql/report-spans.ts'
-import { dayStart } from '../day-bounds.ts'
+import { clockAround } from '../day-bounds.ts'
 import { type CohortFact, cohortFacts } from '../../db/reports/cohorts.ts'
 import { grouped, isWithin } from './definition.ts'
 import { spentOn } from './spending.ts'
@@ -83,8 +83,8 @@ export async function tillActsOn(
 ): Promise<TillActs[]> {
   const acts: TillActs[] = []
   for (const day of days) {
-    const offset = Math.round((Date.parse(`${day}T00:00:00Z`) - dayStart(day, timeZone)) / 60_000)
-    const [rows = []] = await connection.send(selectTillActs({ from: day, to: day, stores, issues: null }, offset))
+    const scope = { from: day, to: day, stores, issues: null }
+    const [rows = []] = await connection.send(selectTillActs(scope, clockAround(day, timeZone)))
     acts.push(...rows.map(toTillActs))
   }
   return acts

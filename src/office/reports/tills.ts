@@ -1,6 +1,6 @@
 import { differing } from '../../core/reports/till-differences.ts'
 import { TOTAL_NAMES } from '../../core/totals.ts'
-import { type Scope, selectDayEnds, selectDifferingEnds } from '../../db/sql/report-queries.ts'
+import { type Scope, selectDayEnds, selectDaysOfEnds, selectDifferingEnds } from '../../db/sql/report-queries.ts'
 import type { Row } from '../../db/sql/row.ts'
 import { selectTillMoves, selectTillLines, toTillLine, toTillMove } from '../../db/sql/till-moves.ts'
 import { column, type Definition, inTurns, letters, type Question } from './definition.ts'
@@ -58,7 +58,7 @@ const NOT_CLAIMED: readonly null[] = TOTAL_NAMES.flatMap(() => [null, null])
 const MOST_LOOKED_INTO = 200
 
 async function figures({ office, snapshot: { connection }, scope }: Question): Promise<Figures> {
-  const [differ = []] = await connection.send(selectDifferingEnds(scope))
+  const [differ = [], [bounds = []] = []] = await connection.send(`${selectDifferingEnds(scope)};${selectDaysOfEnds}`)
   const told = new Map(differ.map((row) => [Number(row[0]), row.slice(2, 10) as (number | null)[]]))
   const { stores } = office.registry()
   const currencyOf = new Map([...stores.values()].map(({ code, currency }) => [code, letters(currency)]))
@@ -66,7 +66,7 @@ async function figures({ office, snapshot: { connection }, scope }: Question): P
   const rows: ReportRow[] = []
   const known = sameText()
   // A month at a time, because the rows of three years would need as much memory as the report itself.
-  for (const period of monthsOf(scope)) {
+  for (const period of monthsOf(withDays(scope, bounds))) {
     const [read = []] = await connection.send(selectDayEnds({ ...scope, ...period }))
     await inTurns(read, LOT, (row) => {
       const [id, day, store, terminal, agreed, hasClaimed] = row as [number, string, string, string, number, number]
@@ -112,9 +112,15 @@ function sameText(): (text: string) => string {
 
 type Period = Pick<Scope, 'from' | 'to'>
 
-/** The months of a period; a period without an end is one. */
+/** The part of a period in which there are ends of day at all: none of a thousand years' months is asked for. */
+function withDays({ from, to }: Period, [first, last]: Row): Period {
+  if (typeof first !== 'string' || typeof last !== 'string') return { from: null, to: null }
+  return { from: from === null || from < first ? first : from, to: to === null || to > last ? last : to }
+}
+
+/** The months of a period. */
 function monthsOf({ from, to }: Period): Period[] {
-  if (from === null || to === null) return [{ from, to }]
+  if (from === null || to === null) return []
   const months: Period[] = []
   for (let day = from; day <= to; day = dayAfter(monthEnd(day))) {
     months.push({ from: day, to: monthEnd(day) < to ? monthEnd(day) : to })

@@ -13,6 +13,7 @@ import {
 import type { Actor } from '../actor.ts'
 import { dateIn } from '../clock.ts'
 import { inTransaction, type Office } from '../office.ts'
+import { periodObjection } from '../period.ts'
 import { decideProposal, propose } from '../proposals.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { SETTLEMENT } from '../reports/settlement.ts'
@@ -40,7 +41,8 @@ export async function proposeSettlement(
 ): Promise<Settlement | Refused> {
   const no = mayDo(actor, 'settlement.close')
   if (no !== null) return no
-  if (from > to) return refused('period_backwards', { from, to })
+  const against = periodObjection(from, to)
+  if (against !== null) return against
   if (to > dateIn(office.timeZone, office.clock())) return refused('settlement_not_over', { to })
   const known = office.registry().stores
   const unknown = asked?.find((store) => !known.has(store))
@@ -50,8 +52,8 @@ export async function proposeSettlement(
   const id = office.nextId()
   const made = await inSnapshot(office, async (snapshot) => {
     const all = await settlementsOf(snapshot.connection, stores)
-    const against = objection(all, period)
-    if (against !== null) return against
+    const taken = objection(all, period)
+    if (taken !== null) return taken
     const [[states] = []] = await snapshot.connection.send(selectSettlementStates)
     const closed = all.filter(({ state }) => state === 'closed')
     const figures = await settlementFigures(snapshot, id, period, closed)

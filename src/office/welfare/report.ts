@@ -12,9 +12,9 @@ import {
 import type { Actor } from '../actor.ts'
 import { putOnRecord } from '../audit-row.ts'
 import { dateIn } from '../clock.ts'
-import { isDay } from '../day-words.ts'
 import { dayEnd, dayStart } from '../day-bounds.ts'
 import type { Office } from '../office.ts'
+import { periodObjection } from '../period.ts'
 import { isRefused, refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
 import { applyBooked } from './apply-booked.ts'
@@ -50,13 +50,6 @@ export type WelfareReport = {
   readonly totals: readonly { readonly currency: string; readonly loaded: number; readonly recalled: number }[]
 }
 
-/** A period of days that there are, forwards; else why it is none. */
-function periodObjection({ from, to }: Pick<ReportSelection, 'from' | 'to'>): Refused | null {
-  const wrong = [from, to].find((day) => !isDay(day))
-  if (wrong !== undefined) return refused('no_such_day', { day: wrong })
-  return from > to ? refused('period_backwards', { from, to }) : null
-}
-
 const periodOf = ({ timeZone }: Pick<Office, 'timeZone'>, { from, to }: Pick<ReportSelection, 'from' | 'to'>) => ({
   from: dayStart(from, timeZone),
   to: dayEnd(to, timeZone),
@@ -68,7 +61,7 @@ export async function welfareReport(
   actor: Actor,
   input: ReportSelection,
 ): Promise<WelfareReport | Refused> {
-  const no = mayDo(actor, 'reports.see') ?? periodObjection(input)
+  const no = mayDo(actor, 'reports.see') ?? periodObjection(input.from, input.to)
   if (no !== null) return no
   const period = periodOf(office, input)
   const at = office.clock()
@@ -149,7 +142,7 @@ export async function employerStatement(
   actor: Actor,
   input: ReportSelection & { readonly employer: string },
 ): Promise<Statement | Refused> {
-  const no = mayDo(actor, 'welfare.find') ?? periodObjection(input)
+  const no = mayDo(actor, 'welfare.find') ?? periodObjection(input.from, input.to)
   if (no !== null) return no
   const employer = await office.db.use((connection) => employerOf(connection, input.employer))
   if (employer === null) return refused('no_such_employer', { code: input.employer })

@@ -120,6 +120,10 @@ t.test("a bank's file is entered as a whole or not at all", async (t) => {
   })
   const taken = upload('taken.csv', 'reference,counterparty,amount,date', 'COR-1,ACME,1.00,2026-11-20')
   t.match(await importPayments(office, OLA, taken), { faults: [{ at: 'taken.csv:2', text: 'reference: COR-1' }] })
+  const comma = upload('comma.csv', 'reference,counterparty,date,amount', 'B1,ACME,2026-11-20,5,50')
+  t.match(await importPayments(office, OLA, comma), {
+    faults: [{ at: 'comma.csv:2', text: 'more cells than headings: 50' }],
+  })
   t.match(await importPayments(office, OLA, upload('none.csv', 'a,b', '1,2')), { refused: 'list_column_missing' })
   t.match(await importPayments(office, OLA, upload('empty.csv', '')), { refused: 'list_empty' })
   const good = upload('bank.csv', 'reference,counterparty,amount,date,note', 'B1,ACME,"1,234.50",2026-11-20,first', 'B2,ACME,-34.50,2026-11-21,') // prettier-ignore

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { compared } from '../../../src/office/reports/network.ts'
+import { compared, yearBefore } from '../../../src/office/reports/network.ts'
 
 t.test('one threshold for all currencies, each at its rate', (t) => {
   const pln = { currency: 985, payments: 3, amount: 240_000_000 }
@@ -21,5 +21,14 @@ t.test('one threshold for all currencies, each at its rate', (t) => {
     ['a cent beyond it is above', [[{ ...eur, amount: 100_000_001 }], new Map(), 1_000_000n], [{ code: 'EUR', rate: '1', euros: 1_000_001, together: 1_000_001, comparison: 'above' }]],
   ] // prettier-ignore
   for (const [title, given, wanted] of rows) t.match(compared(...given), wanted, title)
+  t.end()
+})
+
+t.test('twelve months end with their day, leap years too', (t) => {
+  t.equal(yearBefore('2026-11-30'), '2025-12-01')
+  t.equal(yearBefore('2026-12-31'), '2026-01-01')
+  t.equal(yearBefore('2028-02-29'), '2027-03-01')
+  t.equal(yearBefore('2029-02-28'), '2028-02-29')
+  t.equal(yearBefore('2028-02-28'), '2027-03-01')
   t.end()
 })

@@ -10,6 +10,8 @@ import type { Actor } from '../../../src/office/actor.ts'
 import { csvOf, type CsvPreset } from '../../../src/office/reports/csv.ts'
 import { differing } from '../../../src/core/reports/till-differences.ts'
 import { wordOf } from '../../../src/office/reports/words.ts'
+import { clockAround } from '../../../src/office/day-bounds.ts'
+import { selectTillActs } from '../../../src/db/sql/report-queries.ts'
 import { fileApart } from '../../../src/office/reports/files-apart.ts'
 import { fileOf, type Format, linesAbout } from '../../../src/office/reports/files.ts'
 import { setInput } from '../../../src/office/reports/inputs.ts'
@@ -360,6 +362,52 @@ t.test('who sees what', async (t) => {
   t.match(await runReport(office, ola, 'activity', { from: last, to: first }), { refused: 'period_backwards' })
   const stranger: Actor = { ...ola, rights: new Map() }
   t.match(await runReport(office, stranger, 'activity', {}), { refused: 'right_missing' })
+})
+
+t.test('what is no filter', async (t) => {
+  for (const day of ['2026-02-30', '2026-13-01', '0001-01-01', '0000-00-00', '9999-12-31', '1', '']) {
+    for (const name of ['activity', 'liability', 'tills', 'cashiers'] as const) {
+      t.match(await runReport(office, ola, name, { to: day, asOf: day }), { refused: 'no_such_day', details: { day } })
+    }
+  }
+  t.match(await report('tills', { from: '1900-01-01', to: '2999-12-31' }), { rows: [] }, 'nor a thousand years a loop')
+  t.match(await runReport(office, ola, 'activity', { stores: ['NOWHERE'] }), { refused: 'no_such_store' })
+  t.match(await runReport(office, ola, 'counterparties', { stores: ['NOBODY'] }), { refused: 'no_such_counterparty' })
+  t.match(await report('declines', { stores: ['NOWHERE'] }), { rows: [] }, 'a till may have said any store')
+})
+
+t.test('what was chosen is told, and what has no effect', async (t) => {
+  const rows: [string, ReportSelection, RegExp | null, object][] = [
+    ['activity', { byOriginalDay: true }, /^By original day/u, { byOriginalDay: true }],
+    ['activity', { gross: true }, null, { gross: undefined, byOriginalDay: undefined }],
+    ['roll-forward', { gross: true }, /^Gross/u, { gross: true }],
+    ['liability', { ageBy: 'validity' }, /^Age: days until the end of validity/u, { ageBy: 'validity' }],
+    ['liability', {}, /^Age: days since the sale/u, { ageBy: 'sale' }],
+    ['declines', { issues: ['TEST'] }, /^Issues are no filter/u, { issues: null }],
+    ['cards', { stores: ['NOWHERE'] }, /^Stores are no filter/u, { stores: null }],
+    ['cards', { asOf: '2026-11-01' }, /^Days are no filter/u, { asOf: null }],
+    ['users', { stores: ['000000000000001'] }, /^Stores are no filter/u, { stores: null }],
+  ]
+  for (const [name, input, note, filter] of rows) {
+    const made = await report(name, input)
+    const json = JSON.parse(String((await fileOf(made, { format: 'json', preset: 'en', language: 'en', by: 'ola' })).content)) as { notes?: string[]; filter: object } // prettier-ignore
+    t.match(json.filter, filter, `${name}: filter`)
+    if (note !== null) t.ok(json.notes?.some((text) => note.test(text)), `${name}: ${String(note)}`) // prettier-ignore
+    if (note !== null) t.ok(linesAbout(made, 'en').some((text) => note.test(text)), `${name}: on paper`) // prettier-ignore
+  }
+})
+
+t.test('hours go by the clock of their instant, also on the days when it changes', (t) => {
+  const rows: [string, string, object][] = [
+    ['2026-11-20', 'Europe/Warsaw', { minutes: 60, change: null }],
+    ['2026-10-25', 'Europe/Warsaw', { minutes: 120, change: { at: Date.parse('2026-10-25T01:00:00Z'), minutes: 60 } }],
+    ['2026-10-26', 'Europe/Warsaw', { minutes: 120, change: { at: Date.parse('2026-10-25T01:00:00Z'), minutes: 60 } }],
+    ['2027-03-28', 'Europe/Warsaw', { minutes: 60, change: { at: Date.parse('2027-03-28T01:00:00Z'), minutes: 120 } }],
+    ['2027-01-01', 'Asia/Kolkata', { minutes: 330, change: null }],
+  ]
+  for (const [day, zone, wanted] of rows) t.same(clockAround(day, zone), wanted, `${day} ${zone}`)
+  t.match(selectTillActs({ from: null, to: null, stores: null, issues: null }, clockAround('2026-10-25', 'Europe/Warsaw')), "IF(at < '2026-10-25 01:00:00.000', 120, 60) MINUTE") // prettier-ignore
+  t.end()
 })
 
 t.test('a period that nobody names begins with the month of today, and ends with the last day of a till', async (t) => {
