@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { openConnection } from '../../src/db/access.ts'
 import { addApiKey, revokeApiKey } from '../../src/office/shops.ts'
 import { ok, person } from '../office/test-office.ts'
-import { once, PLN, webSetting } from './api-setting.ts'
+import { once, openWeb, PLN, webSetting } from './api-setting.ts'
 
 /* Sentences of docs/spec/abuse.md (12 to 22) and docs/spec/web.md that hold for no single endpoint, played one by one. */
 
@@ -263,4 +263,125 @@ void t.test('whoever is not known is told how to sign in; no card number stands 
   t.match([nobody.status, nobody.headers['www-authenticate']], [401, 'Bearer'])
   const reversed = await shop.call('POST', '/reversals', { idempotencyKey: `of-${web.card().number}` })
   t.match([reversed.status, reversed.body], [400, { code: 'invalid_request', pointer: '/idempotencyKey' }])
+})
+
+void t.test(
+  'things of another shop do not exist, by whatever call, nor does an id of another kind (section 2)',
+  async (t) => {
+    const [shop, other] = [await web.shop('MINE'), await web.shop('THEIRS')]
+    const card = web.card()
+    const key = once()
+    const payment = idOf(await shop.call('POST', '/payments', { card, amount: PLN(10_00) }, key))
+    const topUp = idOf(await shop.call('POST', '/top-ups', { card, amount: PLN(10_00) }, once()))
+    const sale = idOf(await shop.call('POST', '/sales', { issue: 'ECARD', amount: PLN(10_00) }, once()))
+    const rows = [
+      ...[`/payments/${payment}`, `/top-ups/${topUp}`, `/sales/${sale}`].flatMap(
+        (path) =>
+          [
+            ['GET', path, undefined],
+            ['POST', `${path}/confirm`, {}],
+            ['POST', `${path}/cancel`, {}],
+          ] as const,
+      ),
+      ['POST', `/payments/${payment}/refunds`, { amount: PLN(1_00) }],
+      ['GET', `/requests/${key['idempotency-key']}`, undefined],
+    ] as const
+    for (const [method, path, body] of rows) {
+      const answer = await other.call(method, path, body, once())
+      t.match([answer.status, answer.body], [404, { code: 'not_found' }], `${method} ${path}`)
+    }
+    for (const path of [
+      `/payments/${topUp}`,
+      `/top-ups/${payment}`,
+      `/sales/${payment}`,
+      '/payments/pay_',
+      '/payments/1',
+    ]) {
+      t.match((await shop.call('GET', path)).body, { code: 'not_found' }, path)
+    }
+    t.same((await other.call('GET', '/payments')).body, { items: [], next: null })
+    t.match(
+      (await shop.call('GET', `/payments/${payment}`)).body,
+      { status: 'unconfirmed' },
+      'and nothing was done to it',
+    )
+  },
+)
+
+void t.test(
+  'a key is once per shop over all endpoints, and a repeat speaks the language of then (section 2)',
+  async (t) => {
+    const shop = await web.shop('KEYS')
+    const [card, key] = [web.card(), once()]
+    const input = { card, amount: PLN(999_00) }
+    const polish = await shop.call('POST', '/payments', input, { ...key, 'accept-language': 'pl' })
+    t.match(polish.body, { code: 'insufficient_funds', title: 'Za mało środków na karcie' })
+    t.same((await shop.call('POST', '/payments', input, { ...key, 'accept-language': 'en' })).body, polish.body)
+    const elsewhere = await shop.call('POST', '/top-ups', input, key)
+    t.match([elsewhere.status, elsewhere.body], [422, { code: 'idempotency_key_reused', responseCode: '94' }])
+  },
+)
+
+void t.test('times to confirm and days to cancel (section 4)', async (t) => {
+  const shop = await web.shop('TIMES')
+  const card = web.card()
+  const pay = (more: object) => shop.call('POST', '/payments', { card, amount: PLN(1_00), ...more }, once())
+  for (const confirmWithin of [59, 604_801, 60.5, '60', null]) {
+    t.match((await pay({ confirmWithin })).body, { code: 'invalid_request', pointer: '/confirmWithin' })
+  }
+  for (const confirmWithin of [60, 604_800]) {
+    const { createdAt, confirmBy } = (await pay({ confirmWithin })).body as unknown as Record<string, string>
+    t.equal(Date.parse(String(confirmBy)) - Date.parse(String(createdAt)), confirmWithin * 1_000)
+  }
+  const [early, late] = [idOf(await pay({ confirm: true })), idOf(await pay({ confirm: true }))]
+  web.clock.now += 30 * 86_400_000 - 60_000
+  t.match((await shop.call('POST', `/payments/${early}/cancel`, {}, once())).body, { status: 'cancelled' })
+  web.clock.now += 120_000
+  const over = await shop.call('POST', `/payments/${late}/cancel`, {}, once())
+  t.match([over.status, over.body], [409, { code: 'too_late', responseCode: '21', reason: 'LATE' }])
+})
+
+void t.test('a history and a list go on where the page before them ended (section 2)', async (t) => {
+  const shop = await web.shop('PAGES')
+  const card = web.card()
+  for (let i = 0; i < 21; i++) await shop.call('POST', '/payments', { card, amount: PLN(1_00), confirm: true }, once())
+  const list = (await shop.call('GET', '/payments')).body as unknown as { items: object[]; next: string }
+  t.equal(list.items.length, 20, 'where no limit is said')
+  const rest = await shop.call('GET', `/payments?cursor=${list.next}`)
+  t.match(rest.body, { items: { length: 1 }, next: null })
+  const history = async (more: object) =>
+    (await shop.call('POST', '/history', { card, ...more })).body as unknown as {
+      items: { value: number }[]
+      next: string
+    }
+  const [all, first] = [await history({ limit: 100 }), await history({})]
+  t.equal(first.items.length, 20)
+  const second = await history({ cursor: first.next })
+  t.same([...first.items, ...second.items], all.items)
+  for (const more of [{ cursor: 'x' }, { cursor: '-1' }, { limit: 0 }, { limit: 101 }, { limit: '5' }]) {
+    t.match(await history(more), { code: 'invalid_request', pointer: `/${Object.keys(more)[0]}` })
+  }
+})
+
+void t.test('behind a reverse proxy the right-most foreign address counts (20)', async (t) => {
+  await web.shop('PROXIED')
+  const input = {
+    shop: 'PROXIED',
+    name: 'bound',
+    kind: 'secret',
+    scopes: ['cards'],
+    origins: [],
+    expiresAt: null,
+  } as const
+  const { key } = await ok(addApiKey(web.office, person('anna'), { ...input, networks: ['192.0.2.0/24'] }))
+  const app = await openWeb(t, web.office, web.clock, { site: { trustProxy: ['127.0.0.1', '10.0.0.0/8'] } })
+  const statusOf = async (forwarded: string, remoteAddress = '127.0.0.1') => {
+    const headers = { host: '127.0.0.1', authorization: `Bearer ${key}`, 'x-forwarded-for': forwarded }
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/balance', remoteAddress, headers, payload: {} })
+    return answer.statusCode
+  }
+  t.equal(await statusOf('192.0.2.7'), 400, 'known, and its body is wrong')
+  t.equal(await statusOf('192.0.2.7, 10.1.2.3'), 400, 'by two proxies of ours')
+  t.equal(await statusOf('192.0.2.7, 198.51.100.1'), 401, 'what a stranger says of himself')
+  t.equal(await statusOf('192.0.2.7', '198.51.100.1'), 401, 'who is no proxy says nothing')
 })

@@ -83,7 +83,9 @@ void t.test('wrong is one message, whatever is wrong', async (t) => {
   ]
   const bodies = new Set<string>()
   for (const form of rows) {
+    const began = performance.now()
     const answer = await post(form)
+    t.ok(performance.now() - began >= 295, 'and no sooner')
     t.equal(answer.statusCode, 200)
     t.match(answer.body, 'role="alert"')
     bodies.add(answer.body)

@@ -49,6 +49,9 @@ void t.test('number and eCode are shown until the shop confirms that they came, 
     'number' in ((await shop.call('GET', `/sales/${sold.id}`)).body['card'] as unknown as object),
     'no GET shows it',
   )
+  const asked = await shop.call('GET', `/requests/${headers['idempotency-key']}`)
+  t.match(asked.body, { status: 201, body: { id: sold.id } })
+  for (const secret of [sold.card.number, sold.card.ecode]) t.notMatch(JSON.stringify(asked.body), secret)
   const card = { number: sold.card.number, ecode: sold.card.ecode }
   const early = await shop.call('POST', '/payments', { card, amount: PLN(1_00) }, once())
   t.match([early.status, early.body], [402, { code: 'insufficient_funds' }])
@@ -146,6 +149,21 @@ void t.test('what cannot be sold', async (t) => {
     step: 1,
   })
   await refused({ ...sale, confirmWithin: 901 }, 400, { pointer: '/confirmWithin' })
+})
+
+void t.test('where the issue has a nominal the amount may be left out', async (t) => {
+  const setNominal = async (nominal: string) => {
+    await rows(`UPDATE issues SET value_kind = ${nominal === 'NULL' ? "'open'" : "'nominal'"}, nominal = ${nominal} WHERE code = 'ECARD'`)
+    await rows('UPDATE registry_version SET version = version + 1')
+    await web.office.refreshRegistry()
+  }
+  t.teardown(() => setNominal('NULL'))
+  await setNominal('10000')
+  const nominal = await web.shop('NOMINAL')
+  const sold = await nominal.call('POST', '/sales', { issue: 'ECARD' }, once())
+  t.match([sold.status, sold.body], [201, { amount: PLN(100_00) }])
+  const other = await nominal.call('POST', '/sales', { issue: 'ECARD', amount: PLN(50_00) }, once())
+  t.match([other.status, other.body], [402, { code: 'amount_invalid' }])
 })
 
 void t.test(
