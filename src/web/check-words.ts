@@ -22,7 +22,7 @@ export const CHECK_WORDS = {
     offline: 'There is no connection. Please ask at the till.',
     notEnrolled: 'This browser is not a price checker yet',
     notEnrolledLead:
-      'Make a code with akart kiosk add, and type it here within ten minutes. The code works once, in the networks of the store.',
+      'Make a code in AkartMenu under Web shops, or with akart kiosk add, and type it here within ten minutes. The code works once, in the networks of the store.',
     code: 'Enrolment code',
     enrol: 'Enrol this browser',
     wrongCode: 'The code is not right, was used before, or its ten minutes are over.',
@@ -46,7 +46,7 @@ export const CHECK_WORDS = {
     offline: 'Brak połączenia. Zapytaj w kasie.',
     notEnrolled: 'Ta przeglądarka nie jest jeszcze czytnikiem',
     notEnrolledLead:
-      'Utwórz kod poleceniem akart kiosk add i wpisz go tutaj w ciągu dziesięciu minut. Kod działa raz, w sieciach sklepu.',
+      'Utwórz kod w AkartMenu w części Sklepy internetowe albo poleceniem akart kiosk add i wpisz go tutaj w ciągu dziesięciu minut. Kod działa raz, w sieciach sklepu.',
     code: 'Kod rejestracji',
     enrol: 'Zarejestruj przeglądarkę',
     wrongCode: 'Kod jest błędny, był już użyty albo minęło dziesięć minut.',

@@ -153,7 +153,9 @@ void t.test('what cannot be sold', async (t) => {
 
 void t.test('where the issue has a nominal the amount may be left out', async (t) => {
   const setNominal = async (nominal: string) => {
-    await rows(`UPDATE issues SET value_kind = ${nominal === 'NULL' ? "'open'" : "'nominal'"}, nominal = ${nominal} WHERE code = 'ECARD'`)
+    await rows(
+      `UPDATE issues SET value_kind = ${nominal === 'NULL' ? "'open'" : "'nominal'"}, nominal = ${nominal} WHERE code = 'ECARD'`,
+    )
     await rows('UPDATE registry_version SET version = version + 1')
     await web.office.refreshRegistry()
   }
