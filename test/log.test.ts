@@ -27,7 +27,7 @@ t.test('numbers in text', async (t) => {
   for (const [text, wanted] of rows) t.equal(maskNumbers(text), wanted, text)
 })
 
-t.test('property: whatever stands around a valid number, it does not get through', async () => {
+t.test('property: a valid card number is masked, whatever surrounds it', async () => {
   const body = fc.stringMatching(/^62991[0-9]{6,13}$/)
   const around = fc.string().filter((text) => !/^\d|\d$/.test(text))
   fc.assert(
@@ -97,7 +97,7 @@ t.test('a log file: JSON lines, ids of requests, nothing that must not be there'
   t.same(more, [])
 })
 
-t.test('nothing that steers a terminal gets into the log, wherever it stands', async (t) => {
+t.test('no control characters get into the log, in any part of a line', async (t) => {
   const file = join(await directoryFor(t), 'akart.log')
   const log = openLog({ level: 'info', file: { file, maxSize: 1_000_000, maxFiles: 2 } })
   const evil = [
@@ -133,7 +133,7 @@ function everyText(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, inner]) => [name, ...everyText(inner)])
 }
 
-t.test('a full file is turned over, and so many are kept', async (t) => {
+t.test('a full file is rotated, and the configured number is kept', async (t) => {
   const directory = await directoryFor(t)
   const file = join(directory, 'akart.log')
   await writeFile(file, 'from before\n')

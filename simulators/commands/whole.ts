@@ -3,7 +3,9 @@ import { SetUpError } from '../set-up-error.ts'
 /** A number of an option, within its bounds. Throws a SetUpError. */
 export function whole(option: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new SetUpError(`--${option} ${value}: expected a whole number from ${least} to ${most}`)
+  // What was typed is lost where it was no number.
+  const given = Number.isNaN(value) ? '' : ` ${value}`
+  throw new SetUpError(`--${option}${given}: expected a whole number from ${least} to ${most}`)
 }
 
 export const portOf = (option: string, value: number): number => whole(option, value, 0, 65_535)

@@ -25,15 +25,13 @@ const making = (yargs: Argv): Argv<Make> =>
     .option('bytes', { type: 'number', describe: 'length in bytes; default: that of the key before, else 16' })
     .option('components', { type: 'number', describe: 'number of components; default: one for each custodian named' })
     .option('into', {
-      type: 'string',
+      ...SEVERAL,
       demandOption: true,
-      coerce: several,
       describe: 'directory for the component of a custodian, once for each; once alone if custodians have keys',
     })
     .option('for', {
-      type: 'string',
+      ...SEVERAL,
       default: [],
-      coerce: several,
       describe: 'file with the age or OpenPGP public key of a custodian, once for each',
     })
     .check(({ components, into, for: keys, bytes }) => {
@@ -49,8 +47,8 @@ const making = (yargs: Argv): Argv<Make> =>
       return true
     })
 
-/** An option that may be given several times. */
-const several = (value: string | readonly string[]): string[] => (typeof value === 'string' ? [value] : [...value])
+/** An option that may be given several times, with one value each. */
+const SEVERAL = { type: 'string', array: true, nargs: 1 } as const
 
 /** As before custodians were asked for: one directory for all components. Refused from the next release on. */
 const isOneDirectory = ({ into, for: keys }: Pick<Make, 'into' | 'for'>): boolean =>

@@ -45,7 +45,7 @@ export function givenOf<Value>(kind: Kind, options: Options, read: (given: RawVa
   for (const name of names) {
     const value = options[name]
     if (typeof value === 'string') given.set(name, value)
-    else if (value !== undefined) throw new UsageError(`${placeOf(kind, name)} is said twice`)
+    else if (value !== undefined) throw new UsageError(`${placeOf(kind, name)} is given twice`)
   }
   const result = read(given)
   if ('value' in result) return result.value

@@ -68,6 +68,9 @@ export const reportCommand: CommandModule<object, Arguments> = {
       }),
   async handler(given) {
     if (given.name === 'list') return list()
+    if (BINARY.has(given.format) && given.output === undefined && process.stdout.isTTY) {
+      throw new UsageError(`--format ${given.format} is not text: name a file with --output`)
+    }
     if (given.name === 'verify') return verify(given.home, given.mend)
     const input = {
       from: given.from ?? null,
@@ -92,6 +95,9 @@ export const reportCommand: CommandModule<object, Arguments> = {
     }
   },
 }
+
+/** Formats that would put bytes on the screen. */
+const BINARY: ReadonlySet<string | undefined> = new Set(['xlsx', 'pdf'])
 
 function checkDay(day: string | undefined): void {
   if (day !== undefined && !isDay(day)) throw new UsageError(`${day} is not a day: YYYY-MM-DD`)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import yargs, { type CommandModule } from 'yargs'
+import yargs, { type Argv, type CommandModule } from 'yargs'
 import { forbidDumps } from '../app/no-dumps.ts'
 import { isSetUpError } from '../config/set-up-error.ts'
 import { usageMessage } from '../text/usage-message.ts'
@@ -56,6 +56,17 @@ const NO_COMMAND = 'Say what to do'
 
 const firstLineOf = (text: string): string => text.split('\n', 1)[0] ?? ''
 
+/** An option that takes one value would reach its command as a list. @throws UsageError */
+function onlyOnce(given: Readonly<Record<string, unknown>>, words: readonly string[], parser: Argv): true {
+  const { array } = (parser as unknown as { getOptions: () => { array: readonly string[] } }).getOptions()
+  const twice = Object.keys(given).find((name) => {
+    const isTyped = words.some((word) => word.split('=', 1)[0] === `--${name}`)
+    return isTyped && Array.isArray(given[name]) && !array.includes(name)
+  })
+  if (twice !== undefined) throw new UsageError(`--${twice} is given twice`)
+  return true
+}
+
 /** Akart's own, from build/src/cli: whichever package it is installed in. */
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }).version
@@ -64,7 +75,8 @@ const version = (): string =>
 export async function runCommand(words: readonly string[]): Promise<number> {
   try {
     forbidDumps()
-    await yargs([...words])
+    const parser = yargs([...words])
+    await parser
       .scriptName('akart')
       .usage('$0 <command>\n\nGift cards for retail chains: an ISO 8583 switch and its ledger')
       .command(await commandsFor(words))
@@ -73,8 +85,10 @@ export async function runCommand(words: readonly string[]): Promise<number> {
       .completion('completion', 'A script that lets the shell complete commands: akart completion >> ~/.bashrc')
       .version(version())
       .strict()
-      .fail((message, error, parser) => {
-        if (error !== undefined && error !== null) throw error
+      .check((given) => onlyOnce(given, words, parser), true)
+      .fail((text: string | null, error: Error | undefined) => {
+        if (error instanceof Error && error.name !== 'YError') throw error
+        const message = text ?? error?.message ?? ''
         let help = ''
         parser.showHelp((text) => (help = text))
         // Where no command is named, the list of commands is the answer.

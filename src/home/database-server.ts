@@ -2,6 +2,7 @@ import { access, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Log } from '../log.ts'
 import { setUpError } from '../config/set-up-error.ts'
+import { fileErrorText } from '../text/file-error.ts'
 import { openConnection, parseDatabaseUrl, placeOf, type Access } from '../db/access.ts'
 import { keepPlace, mustBePrivate } from './database-place.ts'
 import { openHome, type Home } from './home-directory.ts'
@@ -100,10 +101,16 @@ const answers = (access: Access): Promise<boolean> =>
     () => false,
   )
 
+/** @throws a set-up error if this user may not look */
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+        throw setUpError(`${path} can't be read: ${fileErrorText(error)}`)
+      }
+      return false
+    },
   )
 
 const dataDirectoryOf = (home: string): string => join(home, 'mariadb', 'data')

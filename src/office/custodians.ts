@@ -1,6 +1,7 @@
 import { open, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRefused, refused, type Refused } from './refusal.ts'
+import { fileErrorText } from '../text/file-error.ts'
 
 /**
  * The keeper of one key component: a directory that only they can read (their own medium), or a public key under which
@@ -80,7 +81,7 @@ export async function writeForCustodian(
 ): Promise<string | Refused> {
   const file = join(into, `${name}${suffix}`)
   const sealed = await seal(content)
-  const handle = await open(file, 'wx', 0o600).catch((error: unknown) => (error as { code?: string }).code ?? 'unknown')
+  const handle = await open(file, 'wx', 0o600).catch((error: unknown) => fileErrorText(error))
   if (typeof handle === 'string') return refused('file_not_made', { file, why: handle })
   await handle.writeFile(sealed)
   await handle.sync()

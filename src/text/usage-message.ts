@@ -32,6 +32,7 @@ const WORDINGS: readonly (readonly [RegExp, (found: readonly string[], named: Na
     /^Not enough non-option arguments: got (\d+), need at least (\d+)$/u,
     ([got, needed], { positionals }) => areMissing(positionals.slice(Number(got), Number(needed))),
   ],
+  [/^Not enough arguments following: (.+)$/u, ([name = '']) => `--${name} needs a value`],
   [/^Missing required arguments?: (.+)$/u, ([names = '']) => areMissing(names.split(', ').map((name) => `--${name}`))],
   [/^Unknown (?:arguments?|commands?): (.+)$/u, ([names = ''], { words }) => unknown(names.split(', '), words)],
   [/^Did you mean (.+)\?$/u, ([other = ''], named) => `${unknownCommand(named)}; did you mean ${other}?`],

@@ -147,7 +147,7 @@ void t.test('numbers move to a new key beside traffic', { timeout: 120_000 }, as
   t.same((await verifyLedger(access)).faults, [])
 })
 
-void t.test('the other machine, which has not got the key', async (t) => {
+void t.test('another machine without the key', async (t) => {
   const till = await tillAt(there, 'DEMO0001')
   const message = pay(till, 0)
   t.equal((await till.send(message)).fields[39], '96', 'not known to be no card: try again')
@@ -163,7 +163,7 @@ void t.test('the other machine, which has not got the key', async (t) => {
   till.line().end()
 })
 
-void t.test('the old key can go', async (t) => {
+void t.test('the old key can be removed', async (t) => {
   const text = await readFile(join(near, 'secrets.json'), 'utf8')
   const unasked = cardKey(['remove'])
   t.equal(await unasked.ended, 2, 'nobody can be asked')

@@ -41,7 +41,7 @@ t.test('the machine', async (t) => {
   t.equal((await withRoom(2 ** 33)).verdict, 'ok')
 })
 
-t.test('what others can read is named, with the command that mends it', async (t) => {
+t.test('files that other users can read are named, with the command that corrects it', async (t) => {
   await writeFile(join(home, 'secrets.json'), '{}', { mode: 0o644 })
   const findings = await permissionFindings(home)
   t.same(verdictsOf(findings, 'permissions'), ['ok', 'fail'])
@@ -124,7 +124,7 @@ t.test('the user of the database, and its clock', async (t) => {
   t.match(await clockFinding(root), { verdict: 'warn', text: /are (?:59|60|61)\d{3} ms apart$/u, remedy: /chrony/u })
 })
 
-t.test('all of it, and none of it stops at the first fault', async (t) => {
+t.test('all checks run, also after a fault', async (t) => {
   const access = await testDatabase(t)
   process.env['AKART_DATABASE_URL'] = toUrl(access)
   t.teardown(() => void delete process.env['AKART_DATABASE_URL'])

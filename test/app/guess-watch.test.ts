@@ -39,7 +39,7 @@ void t.test('many unknown numbers: a metric, a line, an alert in both languages'
   t.match(said.pop(), [/unknown card numbers/, { numbers: 101 }])
 })
 
-void t.test('as many marks as an hour has: a line, and an alert in the place of more', async (t) => {
+void t.test('at the hourly limit of marks: a line in the log and an alert instead of more marks', async (t) => {
   const trouble = (what: string) => (error: unknown) => t.fail(`${what}: ${String(error)}`)
   const clock = { now: () => Date.now() } as Parameters<typeof marksUsedUp>[1]['clock']
   marksUsedUp({ access, log, trouble }, { clock, nextId: office.nextId })

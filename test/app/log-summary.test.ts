@@ -3,7 +3,7 @@ import { createLogSummary } from '../../src/app/log-summary.ts'
 import { linesAllowed } from '../../src/app/open-files.ts'
 import type { Log } from '../../src/log.ts'
 
-t.test('what anybody can cause is one line and a sum for each address and second', async (t) => {
+t.test('events that anybody can cause are one line and a count for each address and second', async (t) => {
   const lines: unknown[] = []
   let endOfSecond = (): void => void t.fail('no second has begun')
   const log = { log: (level: string, message: string, details: object) => lines.push([level, message, details]) }
@@ -28,7 +28,7 @@ t.test('what anybody can cause is one line and a sum for each address and second
   t.same(lines.at(-1), ['info', 'line refused', { address: 'all others', more: 3_999 }])
 })
 
-t.test('lines leave files for the rest of the process', async (t) => {
+t.test('connections leave file descriptors for the rest of the process', async (t) => {
   const rows: [number, number, number][] = [
     [20_000, Infinity, 20_000],
     [20_000, 20_000, 19_488],

@@ -40,7 +40,7 @@ const batchOf = (...traces: string[]): BatchSteps => ({
 const spans = (): Span[] => received.flatMap(({ resourceSpans: [one] }) => one?.scopeSpans[0]?.spans ?? [])
 const troubles: unknown[] = []
 
-t.test('a frame, and below it the wait, the decision and COMMIT', async (t) => {
+t.test('a span for the frame, and below it wait, decision and COMMIT', async (t) => {
   const tracing = startTracing({ endpoint, ratio: 1 }, { 'service.name': 'akart' }, (error) => troubles.push(error))
   tracing.batch(batchOf('iso-1', 'iso-2'))
   tracing.answered('iso-2', { 'akart.mti': '0200' }, 40)
@@ -64,7 +64,7 @@ t.test('a frame, and below it the wait, the decision and COMMIT', async (t) => {
   t.same(troubles, [])
 })
 
-t.test('a part of the frames; a collector that is away or refuses holds nothing up', async (t) => {
+t.test('a share of the frames; an unavailable collector delays nothing', async (t) => {
   received.length = 0
   const some = startTracing(
     { endpoint, ratio: 0.5 },

@@ -28,28 +28,31 @@ const registry = (terminals: readonly Terminal[]): Registry => ({
 const listener = (name: string, host: string, more: Partial<ListenerConfig> = {}) =>
   ({ name, host, port: 8583, tls: 'off', requireMac: false, ...more }) as ListenerConfig
 
-t.test('who starts Akart is told who is served without proof, and where anybody can be one of them', async (t) => {
-  const proven = [terminal('KEY', { mac: 'retail' }), terminal('BOUND'), terminal('OFF', { active: false })]
-  const lan = listener('lan', '0.0.0.0')
-  t.same(authenticationWarnings([lan], registry(proven), false), [], 'nobody is')
-  const open = registry([...proven, terminal('OPEN'), terminal('OPEN2')])
-  const listeners = [
-    listener('iso', '127.0.0.1'),
-    listener('six', '::1'),
-    lan,
-    listener('tls', '10.0.0.1', { tls: 'server' }),
-    listener('strict', '10.0.0.1', { requireMac: true }),
-  ]
-  const wanted =
-    'listener lan on 0.0.0.0:8583: without TLS, and whoever reaches it can be one of 2 terminals (requireMac, tls)'
-  t.same(authenticationWarnings(listeners, open, true), [wanted])
-  t.match(authenticationWarnings(listeners, open, false), [
-    /^2 terminals are served without MAC key or certificate/,
-    wanted,
-  ])
-})
+t.test(
+  'the start warns of terminals without authentication and of the listeners on which anybody can use them',
+  async (t) => {
+    const proven = [terminal('KEY', { mac: 'retail' }), terminal('BOUND'), terminal('OFF', { active: false })]
+    const lan = listener('lan', '0.0.0.0')
+    t.same(authenticationWarnings([lan], registry(proven), false), [], 'nobody is')
+    const open = registry([...proven, terminal('OPEN'), terminal('OPEN2')])
+    const listeners = [
+      listener('iso', '127.0.0.1'),
+      listener('six', '::1'),
+      lan,
+      listener('tls', '10.0.0.1', { tls: 'server' }),
+      listener('strict', '10.0.0.1', { requireMac: true }),
+    ]
+    const wanted =
+      'listener lan on 0.0.0.0:8583: without TLS, and whoever reaches it can be one of 2 terminals (requireMac, tls)'
+    t.same(authenticationWarnings(listeners, open, true), [wanted])
+    t.match(authenticationWarnings(listeners, open, false), [
+      /^2 terminals are served without MAC key or certificate/,
+      wanted,
+    ])
+  },
+)
 
-t.test('an installation from before stays as it was; what comes after has to prove who it is', async (t) => {
+t.test('existing terminals keep working after the upgrade; new ones must authenticate', async (t) => {
   const access = await emptyDatabase(t)
   const directory = await mkdtemp(join(tmpdir(), 'akart-sql-'))
   t.teardown(() => rm(directory, { recursive: true }))

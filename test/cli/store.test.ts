@@ -112,7 +112,7 @@ t.test('what cannot be', async (t) => {
     [['store', 'add', 'S1', '--currency', 'PLN', '--name', 'x'], 2, /^akart: --currency must be .*; it is PLN$/],
     [['store', 'add', 'S1'], 2, /^akart: --name is missing;/],
     [['store', 'set', STORE], 2, /akart: say --name, --currency, --time-zone, --language or --state$/],
-    [['store', 'set', STORE, '--name', 'a', '--name', 'b'], 2, /^akart: --name is said twice$/],
+    [['store', 'set', STORE, '--name', 'a', '--name', 'b'], 2, /^akart: --name is given twice$/],
     [['store', 'set', STORE, '--currency', '978'], 1, /^akart: store 0+101 has terminals \(1\), so its currency stays 985/],
     [['store', 'show', 'ŁÓDŹ'], 2, /^akart: the code of a store must be .*; it is "ŁÓDŹ", with "Ł" in it$/],
     [['terminal', 'set', 'TILL0001 ', '--state', 'active'], 2, /^akart: the code of a terminal must be .*with " " in it$/],

@@ -156,7 +156,7 @@ t.test('so do settings in lists, those of each item', async (t) => {
   ])
 })
 
-t.test('what is wrong is said with file, line, setting and value', async (t) => {
+t.test('errors name file, line, setting and value', async (t) => {
   const rows: [string, string, string[], Partial<ConfigSources>?][] = [
     [
       'a zone that is none',

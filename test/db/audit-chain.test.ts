@@ -61,7 +61,7 @@ t.test('rows are appended once, whatever the order of their ids, and the chain v
   t.equal(faults.length, 4, 'nobody makes the hashes without the key')
 })
 
-t.test('what somebody with the database in hand can do is seen', async (t) => {
+t.test('changes by somebody with access to the database are detected', async (t) => {
   const access = await testDatabase(t)
   const connection = connect(t, access)
   await write(access, 1, 2, 3, 4, 5)

@@ -18,7 +18,7 @@ function setting() {
 const same = (keys: readonly string[], value = (key: string) => key.toUpperCase()) =>
   new Map(keys.map((key) => [key, value(key)]))
 
-t.test('what is asked while a statement runs comes with the next one, and never from the one before', async (t) => {
+t.test('questions during a statement are answered by the next one, never by the running one', async (t) => {
   const { asked, ends, read } = setting()
   const first = read('a')
   await endOfTurn()

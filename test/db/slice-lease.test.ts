@@ -25,16 +25,19 @@ void t.test('one process has a slice at a time, until it gives it back', async (
   await other.giveBack()
 })
 
-void t.test('who was frozen past its lease has lost it, and takes nothing from its successor', async (t) => {
-  const [frozen, other] = [lease(), lease()]
-  t.same(await frozen.take(), ALL)
-  clock.step(LONGER_MS) // that much later
-  t.same(await other.take(), ALL)
-  await frozen.giveBack()
-  t.same(await lease().take(), [], 'still the successor has it')
-  t.same(await frozen.take(), [])
-  await other.giveBack()
-})
+void t.test(
+  'a process that was stopped for longer than its lease has lost it, and takes nothing from its successor',
+  async (t) => {
+    const [frozen, other] = [lease(), lease()]
+    t.same(await frozen.take(), ALL)
+    clock.step(LONGER_MS) // that much later
+    t.same(await other.take(), ALL)
+    await frozen.giveBack()
+    t.same(await lease().take(), [], 'still the successor has it')
+    t.same(await frozen.take(), [])
+    await other.giveBack()
+  },
+)
 
 void t.test('a clock that is set back leaves no lease for weeks', async (t) => {
   const [dead, other] = [lease(), lease()]

@@ -126,7 +126,7 @@ t.test('a migrated database passes, and each thing taken from it is named', asyn
   ])
 })
 
-t.test('a server that is set otherwise', async (t) => {
+t.test('a server with other settings', async (t) => {
   const server = await startTestServer()
   t.teardown(server.stop)
   const connection = await openConnection(server.access, { multipleStatements: false })

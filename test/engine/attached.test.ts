@@ -54,7 +54,7 @@ async function attachedTo(id: number): Promise<string> {
   return counts.join(' ')
 }
 
-t.test('what belongs to a decision is written with it, and only where it is for it', async (t) => {
+t.test('attached rows are written with their decision, and only for the results that they are for', async (t) => {
   const engine = setting.engine()
   t.teardown(() => engine.stop())
   const card = await soldCard()
@@ -89,7 +89,7 @@ t.test('the line breaks at COMMIT: each decision has its rows once', async (t) =
   t.same(await wrongUnfolded(connection), [])
 })
 
-t.test('two keys that agree in the bits that are looked up are two keys', async (t) => {
+t.test('two keys that agree only in the looked-up bits are different keys', async (t) => {
   const engine = setting.engine()
   t.teardown(() => engine.stop())
   const card = await soldCard()

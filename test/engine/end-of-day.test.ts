@@ -89,7 +89,7 @@ t.test('a business day is at most one day after the calendar’s, however many e
   t.equal(await opened(), '2026-11-27')
 })
 
-t.test('one that was moved years ahead comes back', async (t) => {
+t.test('a terminal whose day was moved years ahead comes back', async (t) => {
   await connection.query("UPDATE terminals SET business_date = '2028-03-01' WHERE code = ?", [TILL])
   await endOfDay.close(dayEnd('2026-11-26'), null)
   t.equal(await opened(), '2026-11-27')

@@ -10,7 +10,7 @@ import { engineSetting } from './engine-setting.ts'
 
 const PROGRAM = fileURLToPath(new URL('frozen-process.js', import.meta.url))
 
-void t.test('another process is frozen in a transaction: its locks are gone a few seconds later', async (t) => {
+void t.test('another process hangs in a transaction: its locks are released after a few seconds', async (t) => {
   const setting = await engineSetting(t)
   const engine = setting.engine()
   t.teardown(engine.stop)

@@ -83,7 +83,7 @@ void t.test('a locked card holds up its own requests only, also those of its bat
   t.same(await Promise.all([stuck.end, behind.end]), ['approved', 'approved'])
 })
 
-void t.test('what waits for a locked card does not break up the batches of the others', async (t) => {
+void t.test('requests that wait for a locked card do not split the batches of the others', async (t) => {
   const batches: number[] = []
   const engine = setting.engine({ workers: 1 }, { batch: (size) => void batches.push(size) })
   t.teardown(engine.stop)

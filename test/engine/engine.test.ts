@@ -89,7 +89,7 @@ const all = (count: number, result: string): string[] => Array.from({ length: co
 // Long enough for an engine to have sent its next packet, and to wait for a lock.
 const A_MOMENT = 120
 
-t.test('the line breaks at COMMIT: each request has one effect, and is answered with it', async (t) => {
+t.test('the connection breaks at COMMIT: each request takes effect once and is answered with it', async (t) => {
   for (const where of ['before', 'during', 'after'] as const) {
     const proxy = await databaseProxy(t, setting.access)
     const troubles: string[] = []
@@ -130,7 +130,7 @@ t.test('the line breaks at COMMIT: each request has one effect, and is answered 
   t.same((await verifyLedger(setting.access)).faults, [])
 })
 
-t.test('an answer holds what stood when it was decided, whatever the rest of its batch does', async (t) => {
+t.test('an answer has the figures of its decision, whatever the rest of its batch does', async (t) => {
   const engine = setting.engine({ workers: 1 })
   t.teardown(engine.stop)
   const payment = pay(await soldCard(), 1_000)
@@ -157,7 +157,7 @@ t.test('stopped while the outcome is not known: nothing is answered', async (t) 
   t.equal(await balances(card), '8000/8000', 'it was committed')
 })
 
-t.test('overload: refused at once, but never what settles what is owed', async (t) => {
+t.test('overload: new requests are refused at once, settlements never', async (t) => {
   const { engine, whileStuck } = await stuckEngine(t, { workers: 1, queueMax: 5 })
   const cards = await soldCards(8)
   const [hot, ...others] = cards
@@ -185,7 +185,7 @@ t.test('overload: refused at once, but never what settles what is owed', async (
   await engine.stop()
 })
 
-t.test('while the database is away a new request is told so; a repeat, a 0202 and an 0420 never are', async (t) => {
+t.test('while the database is unavailable only new requests are refused; repeats, 0202 and 0420 are not', async (t) => {
   const proxy = await databaseProxy(t, setting.access)
   const engine = setting.engine({ workers: 1 }, {}, proxy.access)
   const [card, other] = await soldCards(2)
@@ -212,7 +212,7 @@ t.test('while the database is away a new request is told so; a repeat, a 0202 an
   await engine.stop()
 })
 
-t.test('a poisonous request gets 96 alone', async (t) => {
+t.test('of a batch with a faulty request only that one gets 96', async (t) => {
   const { engine, whileStuck } = await stuckEngine(t, { workers: 1 })
   const [hot, card, other] = await soldCards(3)
   if (hot === undefined || card === undefined || other === undefined) return
@@ -241,7 +241,7 @@ t.test('a poisonous request gets 96 alone', async (t) => {
   await engine.stop()
 })
 
-t.test('who waited longer than a terminal does is not started', async (t) => {
+t.test('a request that waited longer than its terminal is not started', async (t) => {
   const timeoutMs = 700
   const { engine, whileStuck } = await stuckEngine(t, { workers: 1, timeoutMs })
   const [hot, card, other] = await soldCards(3)
@@ -269,7 +269,7 @@ t.test('who waited longer than a terminal does is not started', async (t) => {
   await engine.stop()
 })
 
-t.test('overload: new requests are refused at once, what is owed and what may be booked never is', async (t) => {
+t.test('overload: new requests are refused at once, settlements and repeats never', async (t) => {
   const { engine, whileStuck } = await stuckEngine(t, { workers: 1, batchMax: 4, queueMax: 6, queueWaitMs: 600 })
   const [hot, card] = await soldCards(2)
   if (hot === undefined || card === undefined) return

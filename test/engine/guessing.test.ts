@@ -54,7 +54,7 @@ t.test('refunds without a receipt are counted by terminal, and by card also when
   await Promise.all(engines.map((engine) => engine.stop()))
 })
 
-t.test('a flood of unknown numbers: twenty are looked up, and who ran over is told of once', async (t) => {
+t.test('many unknown numbers: twenty are looked up, and the source is reported once', async (t) => {
   const told: string[] = []
   let now = 0
   const guesses = createGuesses(
@@ -82,7 +82,7 @@ t.test('a flood of unknown numbers: twenty are looked up, and who ran over is to
   await engine.stop()
 })
 
-t.test('so many cards are marked in an hour, by whomever; then people are told instead', async (t) => {
+t.test('the number of marked cards an hour is limited over all sources; then an alert is raised instead', async (t) => {
   let now = 0
   let told = 0
   const marks = createMarks(

@@ -15,7 +15,7 @@ const waiting = (lane: Lane, act: Request['ask']['act']): Waiting => ({
 
 const NEW = waiting('new', 'operation')
 
-t.test('whose key is taken to be free', async (t) => {
+t.test('which keys are assumed to be free', async (t) => {
   const rows: readonly [string, Waiting, number, boolean][] = [
     ['a new operation', NEW, 1, true],
     ['one with a card of another host', waiting('new', 'forward'), 1, true],
@@ -32,7 +32,7 @@ t.test('whose key is taken to be free', async (t) => {
   }
 })
 
-t.test('after a key that was there all are asked for, for a second', async (t) => {
+t.test('after a key that existed, all keys are looked up for a second', async (t) => {
   const knownKeys = createKnownKeys()
   knownKeys.wasThere(5_000)
   t.equal(knownKeys.takenAsFree([NEW], 1, 5_999).size, 0)

@@ -25,7 +25,7 @@ const lanesWith = (all: string, queueMax = 100): Lanes => {
 
 const names = (taken: readonly Waiting[]): string => taken.map((one) => (one as { name?: string }).name).join('')
 
-t.test('what is taken', async (t) => {
+t.test('which requests a worker takes', async (t) => {
   const rows: [string, string, number, string, string][] = [
     ['in order', 'a:1 b:2 c:3', 2, 'ab', 'c'],
     ['what is owed first', 'a:1 b:2 C:3 D:4', 3, 'CDa', 'b'],
@@ -44,7 +44,7 @@ t.test('what is taken', async (t) => {
   }
 })
 
-t.test('what a worker holds is left to it, and what waits for it keeps its place', async (t) => {
+t.test('requests that share a claim with a running one wait and keep their place', async (t) => {
   const lanes = lanesWith('a:1')
   const first = lanes.take(10)
   for (const one of ['b:1,2', 'c:2', 'd:3', 'E:1', 'F:9']) lanes.add(waiting(one))
@@ -56,7 +56,7 @@ t.test('what a worker holds is left to it, and what waits for it keeps its place
   t.equal(lanes.length(), 0)
 })
 
-t.test('a hot card does not hold up the others, within sight', async (t) => {
+t.test('a hot card does not delay the other requests that are searched', async (t) => {
   const lanes = lanesWith('a:hot')
   lanes.take(1)
   const queue = [...Array.from({ length: 7 }, () => 'b:hot'), 'c:1', 'd:2']
@@ -65,7 +65,7 @@ t.test('a hot card does not hold up the others, within sight', async (t) => {
   t.equal(names(lanes.take(3)), 'd')
 })
 
-t.test('each lane has an end', async (t) => {
+t.test('each lane is bounded', async (t) => {
   const lanes = createLanes(2)
   const room = (lane: Lane, name: string): number => {
     let count = 0

@@ -6,7 +6,7 @@ import { createQueueWait } from '../../src/engine/queue-wait.ts'
 const MOST = 100
 const ALWAYS = 10
 
-t.test('what fits into the workers is never too long', async (t) => {
+t.test('a queue that fits into the workers is never too long', async (t) => {
   const wait = createQueueWait(MOST, ALWAYS)
   t.equal(wait.isTooLong(9, 1e9), false, 'whatever the time')
 })
@@ -30,7 +30,7 @@ t.test('the pace of busy workers says how many may wait', async (t) => {
   t.equal(wait.isTooLong(202, 2_000), true)
 })
 
-t.test('the pace of callers is not that of the engine', async (t) => {
+t.test('the pace of the callers is not taken for that of the engine', async (t) => {
   const wait = createQueueWait(MOST, ALWAYS)
   // One request a second, each taken at once.
   for (let now = 0; now < 100_000; now += 1_000) wait.took(1, 0, now)
@@ -38,7 +38,7 @@ t.test('the pace of callers is not that of the engine', async (t) => {
   t.equal(wait.isTooLong(300, 100_000), false)
 })
 
-t.test('when nobody takes from the queue it is too long, until somebody does', async (t) => {
+t.test('a queue that no worker takes from is too long until one does', async (t) => {
   const wait = createQueueWait(MOST, ALWAYS)
   wait.took(5, 0, 0)
   for (let length = 1; length <= 20; length++) wait.grew(length, 1_000)

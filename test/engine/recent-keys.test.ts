@@ -2,7 +2,7 @@ import t from 'tap'
 import fc from 'fast-check'
 import { recentKeys } from '../../src/engine/recent-keys.ts'
 
-t.test('the last ones are known for certain', async (t) => {
+t.test('the last keys are always recognised', async (t) => {
   fc.assert(
     fc.property(
       fc.array(fc.string({ maxLength: 4 }), { maxLength: 60 }),

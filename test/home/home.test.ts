@@ -107,7 +107,7 @@ t.test('killed while the data directory is made: the next start begins again', {
   await rm(fresh, { recursive: true })
 })
 
-t.test('what is missing is said in one line', async (t) => {
+t.test('a missing program or database is reported in one line', async (t) => {
   await t.rejects(findMariadb([{ mariadbd: '/nowhere/mariadbd', share: '/nowhere' }]), {
     name: 'SetUpError',
     message: /^[^\n]*Debian package mariadb-server-core[^\n]*$/,

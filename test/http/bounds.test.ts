@@ -60,7 +60,7 @@ void t.test('headers and bodies that come byte by byte end after some seconds, w
   }
 })
 
-void t.test('what is no HTTP is a problem too', async (t) => {
+void t.test('input that is not HTTP is answered with a problem', async (t) => {
   const socket = await open()
   let text = ''
   socket.on('data', (part: Buffer) => (text += part.toString()))
@@ -96,7 +96,7 @@ void t.test('a line stays longer than balancers leave theirs idle', async (t) =>
   }
 })
 
-void t.test('where lines get scarce the idle ones go, and who comes is served', async (t) => {
+void t.test('when connections get scarce, idle ones are closed and new ones served', async (t) => {
   const idle = await open()
   const answered = once(idle, 'data')
   idle.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)

@@ -22,7 +22,7 @@ const log = winston.createLogger({
 })
 const build = () => buildHttp({ log, registry, readiness: () => readiness() })
 
-t.test('what is asked and what is answered', async (t) => {
+t.test('requests and answers', async (t) => {
   const app = build()
   t.teardown(() => app.close())
   const ask = async (url: string, method: 'GET' | 'POST' = 'GET') => {

@@ -29,7 +29,7 @@ const OLD: Readonly<Record<string, (seconds: number) => string[]>> = {
   ],
 }
 
-t.test('what waits has an age, and above its alert value somebody is told once', async (t) => {
+t.test('waiting rows have an age, and above the alert value it is reported once', async (t) => {
   const access = await testDatabase(t)
   const ages = new Map<string, number>()
   const alerts: string[] = []

@@ -70,7 +70,7 @@ async function stateOf({ key }: Request): Promise<string> {
 }
 
 // Before the clock is set: what shops asked for goes by all of its settings within their time.
-void t.test('what a web shop asked for waits as long as the shop said, and is taken back then', async (t) => {
+void t.test('a request of a web shop waits as long as the shop said, then it is reversed', async (t) => {
   const { clock } = await running(t)
   const ask = (name: string, confirmTimeoutMs: number, isWeb: boolean) =>
     approvedAt(clock.now(), { name, confirmTimeoutMs, isWeb })
@@ -91,7 +91,7 @@ void t.test('what a web shop asked for waits as long as the shop said, and is ta
   t.ok((await dueIn(patient)) > 14 * 60 * SECOND, 'only a terminal has the time of terminals')
 })
 
-void t.test('what a web shop asked for goes by steps of the clock that lie as far back as its time', async (t) => {
+void t.test('a long wait of a web shop is not shortened by an older step of the clock', async (t) => {
   const began = Date.now()
   const window = 15 * 60 * SECOND
   let set = HOUR

@@ -79,7 +79,7 @@ t.test('cards past their last day expire, once; the others do not', async (t) =>
   t.same(await statesOf([...past, ...last, open, owed]), ['expired 0/0'])
 })
 
-t.test('broken off, it goes on; what found no room comes again', async (t) => {
+t.test('an interrupted run continues; cards that the engine was too busy for are tried again', async (t) => {
   const cards = await cardsUntil('2026-11-21', 200)
   let taken = 0
   const full = { submit: async (asked: Parameters<Engine['submit']>[0]) => (taken++ < 50 ? engine.submit(asked) : ({ result: 'overloaded', row: null, forwarding: null } as const)) } // prettier-ignore

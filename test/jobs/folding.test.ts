@@ -122,7 +122,7 @@ async function folded(left = 'SELECT id FROM unfolded LIMIT 1'): Promise<number>
 
 const parts = { access, folds: [SEARCH_ROWS], trouble: (error: unknown) => t.fail(String(error)) }
 
-t.test('search rows are what the transactions are, two seconds later at most', async (t) => {
+t.test('search rows agree with the transactions after two seconds at most', async (t) => {
   const processes = [startFolding(parts), startFolding(parts)]
   t.teardown(async () => {
     for (const one of processes) await one.stop()

@@ -58,7 +58,7 @@ t.test('12,000 cards, with the makers killed again and again, two at a time', as
   t.match(await one("SELECT COUNT(*) AS n FROM cards WHERE ecode_hash IS NULL AND state = 'inactive'"), { n: 0 })
 })
 
-t.test('prefixes of which one is the beginning of the other never give the same number', async (t) => {
+t.test('overlapping prefixes never give the same number', async (t) => {
   const plans = [
     { code: 'WIDE', prefix: '629913', count: '3000', body: 'sequential' },
     { code: 'NARROW', prefix: '62991300', count: '3000', body: 'sequential' },
@@ -80,7 +80,7 @@ t.test('prefixes of which one is the beginning of the other never give the same 
   t.match(await one("SELECT next_body FROM number_spaces WHERE prefix = '62991300'"), { next_body: 6_001 })
 })
 
-t.test('a job that somebody else has is left alone, and whoever lost it writes nothing', async (t) => {
+t.test('a job of another process is left alone, and a process that lost its job writes nothing', async (t) => {
   await create({ code: 'TAKEN', prefix: '629915', count: '2500' })
   const id = await order('TAKEN')
   await connection.query(
@@ -110,7 +110,7 @@ t.test('a job that somebody else has is left alone, and whoever lost it writes n
   t.same((await faultsOf(connection, keys, { code: 'TAKEN', prefix: '629915', length: 16, count: 2_500 })).faults, [])
 })
 
-t.test('what the rules of an issue refuse', async (t) => {
+t.test('issues that the rules refuse', async (t) => {
   const replan = (issue: string, more: Record<string, string>) =>
     ok(replanIssue(office, jan, { issue, given: new Map(Object.entries(more)) }))
   const refused = (work: Promise<unknown>, message: RegExp) => t.rejects(work, { message })

@@ -89,7 +89,7 @@ t.test('more than 10,000 rows are made by a job; rows, sum and digest are those 
   }
 })
 
-t.test('whoever was killed in the middle is followed by somebody who begins anew', async (t) => {
+t.test('after a kill another process starts the export again', async (t) => {
   const clerk = await menu.signedIn('helpdesk')
   const { id } = await order(clerk, 'csv')
   await office.db.use((connection) =>
@@ -111,7 +111,7 @@ t.test('whoever was killed in the middle is followed by somebody who begins anew
   t.same(parts, [[2]], 'nothing is left of the first one')
 })
 
-t.test('whoever was stalled and wakes deletes nothing of the next one; a file that lacks a part fails', async (t) => {
+t.test('a stalled process deletes nothing of its successor; a file with a missing part fails', async (t) => {
   const clerk = await menu.signedIn('helpdesk')
   const { id } = await order(clerk, 'csv')
   const send = (sql: string) => office.db.use((connection) => connection.send(sql))
@@ -137,7 +137,7 @@ t.test('whoever was stalled and wakes deletes nothing of the next one; a file th
   await t.rejects(content(), /part \d+ is missing/u)
 })
 
-t.test('a cancelled one ends, in the database too, and leaves nothing', async (t) => {
+t.test('a cancelled export ends, also in the database, and leaves nothing', async (t) => {
   const [clerk, other] = [await menu.signedIn('helpdesk'), await menu.signedIn('issuer')]
   const { id } = await order(clerk, 'csv')
   t.equal(await other.code('exports.cancel', { params: { id } }), 'no_such_export')
@@ -148,7 +148,7 @@ t.test('a cancelled one ends, in the database too, and leaves nothing', async (t
   t.equal(await clerk.code('exports.file', { params: { id } }), 'no_such_export')
 })
 
-t.test('three of one person’s at a time', async (t) => {
+t.test('three exports of a person at a time', async (t) => {
   const clerk = await menu.signedIn('auditor')
   for (let n = 0; n < 3; n++) await order(clerk, 'csv')
   const body = { list: 'cards', query: QUERY, columns: [], format: 'csv' }

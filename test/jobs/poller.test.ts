@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { startPoller } from '../../src/jobs/poller.ts'
 
-t.test('looks again and again, also after a look that failed', async (t) => {
+t.test('polls again and again, also after a poll that failed', async (t) => {
   const told: unknown[] = []
   let looks = 0
   const lookout = startPoller({
@@ -22,7 +22,7 @@ t.test('looks again and again, also after a look that failed', async (t) => {
   t.match(told, [{ message: 'the database is away' }])
 })
 
-t.test('stopped in the middle of a look: that one is told, ended, and only then all is closed', async (t) => {
+t.test('stopped during a poll: the poll is told to end, and resources are closed after it', async (t) => {
   const events: string[] = []
   const lookout = startPoller({
     every: 1,
@@ -40,7 +40,7 @@ t.test('stopped in the middle of a look: that one is told, ended, and only then 
   t.same(events, ['begins', 'ends', 'closed'])
 })
 
-t.test('stopped before the first look: there is none', async (t) => {
+t.test('stopped before the first poll: none happens', async (t) => {
   let looks = 0
   const lookout = startPoller({ every: 10, look: async () => void looks++, failed: () => {}, close: async () => {} })
   await lookout.stop()

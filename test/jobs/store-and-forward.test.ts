@@ -45,7 +45,7 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
 const waiting = async (upstream: string): Promise<number> =>
   (await rows<{ n: number }>('SELECT COUNT(*) AS n FROM owed WHERE waiting_for = ?', [upstream]))[0]?.n ?? -1
 
-t.test('first in, first out; an acknowledged one closes its case', async (t) => {
+t.test('first in, first out; an acknowledged message closes its case', async (t) => {
   const ids = await silent('fifo', 4)
   const open = () => rows<{ n: number }>('SELECT COUNT(*) AS n FROM cases WHERE open_for IN (?)', [ids])
   t.equal((await open())[0]?.n, 4)
@@ -59,7 +59,7 @@ t.test('first in, first out; an acknowledged one closes its case', async (t) => 
   t.same(closed, [{ resolution: 'reversed_by_host' }])
 })
 
-t.test('a host that is away: repeats under the same number, nothing overtakes, nothing is set aside', async (t) => {
+t.test('a host that does not answer: repeats under the same number, in order, and nothing is set aside', async (t) => {
   const [first = 0, second = 0] = await silent('gaps', 2)
   let left = 8
   const { seen, stop } = start('gaps', () =>
@@ -72,7 +72,7 @@ t.test('a host that is away: repeats under the same number, nothing overtakes, n
   t.same(seen.slice(0, 2).map(({ repeat }) => repeat), [false, true]) // prettier-ignore
 })
 
-t.test('what a host refuses again and again is set aside with a case, and the rest goes on', async (t) => {
+t.test('a message that a host refuses repeatedly is set aside with a case, and the queue continues', async (t) => {
   const [poison = 0, next = 0] = await silent('poison', 2)
   const { seen, stop } = start('poison', ({ transactionId }) =>
     transactionId === poison
@@ -92,7 +92,7 @@ t.test('what a host refuses again and again is set aside with a case, and the re
   t.same(kept, { state: 'set_aside', refusals: 3, last_failure: `DE39 12 b??d ${'x'.repeat(47)}` })
 })
 
-t.test('what the host sees otherwise is not asked again, and a person looks at it at once', async (t) => {
+t.test('a message about which the host disagrees is not repeated and becomes a case at once', async (t) => {
   const [row] = await silent('disputed', 1)
   const { stop, seen } = start('disputed', async () => ({ delivery: 'disputed', why: 'DE39 00 CASE' }))
   await until(async () => (await waiting('disputed')) === 0)
@@ -102,7 +102,7 @@ t.test('what the host sees otherwise is not asked again, and a person looks at i
   t.same(about, [{ claim: 'upstream_refuses' }])
 })
 
-t.test('one owner at a time; who has lost the lease writes nothing', async (t) => {
+t.test('one owner at a time; a process that lost its lease writes nothing', async (t) => {
   await silent('lease', 2)
   const [a, b] = [openSafQueue(setting.access, 'lease', 10), openSafQueue(setting.access, 'lease', 10)]
   t.same([await a.lease(), await b.lease()], [true, false])
@@ -131,7 +131,7 @@ t.test('one owner at a time; who has lost the lease writes nothing', async (t) =
   await c.close()
 })
 
-t.test('a request that nobody waits for is settled as not known, once', async (t) => {
+t.test('an abandoned request is settled as unknown, once', async (t) => {
   const lost = await sent('crash', Date.now() - 1)
   const waits = await sent('crash')
   let settled = 0
@@ -168,7 +168,7 @@ t.test('a request that nobody waits for is settled as not known, once', async (t
   t.equal(await waiting('crash'), 1)
 })
 
-t.test('what people see of it', async (t) => {
+t.test('the queue in AkartMenu and on the command line', async (t) => {
   const paid = await sent('report')
   t.equal(
     await answered(paid, {

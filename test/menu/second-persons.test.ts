@@ -56,7 +56,7 @@ t.test('a duplicate: the sum of what a clerk does alone in a day is bounded', as
   t.same(results, [true, true, false], '150.00 from the test before and 300.00: the next 150.00 would be too much')
 })
 
-t.test('whoever revealed a card keeps their hands off it', async (t) => {
+t.test('a person who revealed a card number may not change that card', async (t) => {
   const clerk = await menu.signedIn('helpdesk')
   const id = await idOf(clerk, `;${cardAt(5).track2}?`)
   await clerk.ok('cards.block', { params: { id }, body: { kind: 'lost', reason } })

@@ -40,7 +40,7 @@ async function count(sql: string, values: readonly unknown[]): Promise<number> {
 const ALONE = { workers: 1, batchMax: 16, queueMax: 100, queueWaitMs: 60_000, timeoutMs: 60_000 }
 const SILENT = { batch: () => undefined, trouble: () => undefined }
 
-t.test('what is wrong is named before anything is saved', async (t) => {
+t.test('faults are named before anything is saved', async (t) => {
   const { id, cards } = await packs.packOf(3)
   const [free, blocked] = await setting.newCards(2)
   const [first] = cards
@@ -116,7 +116,7 @@ t.test('from hand to hand; no step that does not follow', async (t) => {
   t.equal(events, 4, 'every step has left who and when')
 })
 
-t.test('steps that are left out, where somebody says so', async (t) => {
+t.test('steps may be skipped if that is requested', async (t) => {
   const rows: [from: string, step: typeof activatePack, leftOut: string][] = [
     ['made', activatePack, 'dispatch, receive'],
     ['dispatched', activatePack, 'receive'],
@@ -186,7 +186,7 @@ t.test('an issue without packs is authorised as a whole', async (t) => {
   t.equal(await answer(), 'approved')
 })
 
-t.test('who kills a pack waits for the sales under way, and no sale comes after', async (t) => {
+t.test('killing a pack waits for running sales, and no sale follows', async (t) => {
   const { id, cards } = await packs.packOf(300)
   await ok(activatePack(office, OLA, { pack: id, skip: true }))
   const other = setting.engine({ workers: 4 })

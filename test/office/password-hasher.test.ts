@@ -3,7 +3,7 @@ import { startPasswordHasher } from '../../src/office/password-hasher.ts'
 
 /* Two hashes at a time and twenty that wait: more sign-ins than that cost nobody else anything (docs/spec/abuse.md, 10). */
 
-t.test('what is too much is answered at once, and the rest in turn', async (t) => {
+t.test('requests above the limit are refused at once, the others are hashed in turn', async (t) => {
   const passwords = startPasswordHasher()
   t.teardown(() => passwords.stop())
   const hash = await passwords.hash('paper boats in the rain')

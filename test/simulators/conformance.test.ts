@@ -85,7 +85,7 @@ t.test('Akart, on the lines of four profiles', { timeout: 600_000 }, async (t) =
   t.match(JSON.parse(asJson.join('')), { ok: true, failed: 0, checks: [{ section: '1', result: 'passed' }] })
 })
 
-t.test('a switch that is wrong is told so', async (t) => {
+t.test('a faulty switch fails the checks', async (t) => {
   const rows: [Planted, string, RegExp | null][] = [
     ['nothing', 'a message that is malformed is answered 30, with what could be read', /not echoed: 3, 12, 13/],
     ['nothing', 'ten in a row end the line', null],
@@ -126,7 +126,7 @@ t.test('a switch that is wrong is told so', async (t) => {
   }
 })
 
-t.test('what could not begin is not checked, which is not failed', async (t) => {
+t.test('a check without a card or terminal counts as not checked, not as failed', async (t) => {
   const { target, server } = await plantedSwitch(
     {
       profile: profileNamed('iso87-ascii', ownProfiles()),

@@ -105,7 +105,7 @@ t.test('one JSON object for each message', async (t) => {
   )
 })
 
-t.test('what cannot be read is shown up to the fault', async (t) => {
+t.test('an unreadable message is shown up to the fault', async (t) => {
   const bytes = ascii(PAYMENT)
   const hex = (change: (copy: Buffer) => Buffer | number): string => {
     const copy = Buffer.from(bytes)
@@ -152,7 +152,7 @@ t.test('what cannot be read is shown up to the fault', async (t) => {
   t.match(frames, { code: 1, text: /^✗ at 0: length is not four digits: .*; 123 bytes were not read/ })
 })
 
-t.test('input as people have it', async (t) => {
+t.test('input in all its forms', async (t) => {
   const bytes = ascii(PAYMENT)
   const hex = bytes.toString('hex')
   for (const [what, input] of Object.entries(hexInputs(bytes))) {

@@ -80,7 +80,7 @@ t.test("a dialect of somebody's own has less than ours, and shorter", (t) => {
   t.end()
 })
 
-t.test('what is shown of a frame shows no card', (t) => {
+t.test('a frame is shown without card data', (t) => {
   const secrets = ['6299100000000047', '4912722000123', '00123456', 'QRST7788VWXY9900'].map((text) => Buffer.from(text))
   for (const { name } of profiles) {
     const shown = Array.from({ length: 500 }, (_, number) => {
@@ -103,7 +103,7 @@ t.test('what is shown of a frame shows no card', (t) => {
   t.end()
 })
 
-t.test('what has to come of a frame', (t) => {
+t.test('the expected reaction to a frame', (t) => {
   const line = lineOf('iso87-ascii')
   const echo = Buffer.from('0800822000000080000004000000000000001125093000000001DEMO0001301', 'latin1')
   const head = Buffer.concat([

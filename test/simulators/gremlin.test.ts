@@ -56,7 +56,7 @@ const [a, b, c] = ['0200 a', '0200 b', '0800 c'].map(frame)
 const all = (...frames: (Buffer | undefined)[]): string =>
   Buffer.concat(frames.filter((one) => one !== undefined)).toString('latin1')
 
-t.test('what comes of three frames', async (t) => {
+t.test('each fault, with three frames', async (t) => {
   const rows: [string, string][] = [
     ['pass', all(a, b, c)],
     ['lose first=1', all(b, c)],
@@ -84,7 +84,7 @@ t.test('what comes of three frames', async (t) => {
   }
 })
 
-t.test('the line goes, and both sides learn of it', async (t) => {
+t.test('the connection is closed on both sides', async (t) => {
   const rows: [string, string, string | RegExp][] = [
     ['cut', '', 'end'],
     ['reset', '', 'ECONNRESET'],
@@ -100,7 +100,7 @@ t.test('the line goes, and both sides learn of it', async (t) => {
   }
 })
 
-t.test('what happens to answers', async (t) => {
+t.test('faults of answers', async (t) => {
   const answer = '0210 x'
   const back = frame(answer)
   const lost = await setting(t, ['cut to=client on=0210'], answer)
@@ -128,7 +128,7 @@ t.test('a delay counts for each frame from when it came', async (t) => {
   t.ok(ms < 2_900, 'they wait together, not one after the other')
 })
 
-t.test('nothing listens behind it, and it is shut', async (t) => {
+t.test('no target listens, and the line is set down', async (t) => {
   const gremlin = await startGremlin(usualGremlin({ host: '127.0.0.1', port: 9 }))
   t.teardown(gremlin.stop)
   const lost = await new Promise<Error>((resolve) => connect(gremlin).on('error', resolve))
@@ -138,7 +138,7 @@ t.test('nothing listens behind it, and it is shut', async (t) => {
   t.equal(problem.code, 'ECONNREFUSED')
 })
 
-t.test('whatever is said and however it is cut, it comes as it was', async (t) => {
+t.test('without rules all bytes arrive unchanged, however they are split', async (t) => {
   const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 })
   for (const rule of ['pass', 'split bytes=7 ms=0', 'delay ms=1']) {
     await fc.assert(
@@ -177,7 +177,7 @@ t.test('frames are told apart by each kind of length', (t) => {
   t.end()
 })
 
-t.test('rules that cannot be', (t) => {
+t.test('invalid rules', (t) => {
   const rows: [string, RegExp][] = [
     ['halv', /'halv', expected one of delay, hold, swap/],
     ['cut to=host', /to=host is not server or client/],

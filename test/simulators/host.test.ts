@@ -66,7 +66,7 @@ t.test('a host in good order keeps its books', async (t) => {
   t.notMatch(JSON.stringify([entries, cards]), /\d{16}/, 'no whole number')
 })
 
-t.test('what a host does wrong, and whether it has booked', async (t) => {
+t.test('each fault of a host, and whether it has booked', async (t) => {
   const books: [string, string, string, boolean][] = [
     ['normal', '00', '00', true],
     ['silent', 'silence', '00', true],
@@ -142,7 +142,7 @@ t.test('the same seed draws the same faults', async (t) => {
   t.ok(one.includes('00') && one.includes('96'))
 })
 
-t.test('a door that shuts, and a line that has to sign on', async (t) => {
+t.test('the line goes down and up, and must sign on', async (t) => {
   const { say, money, host } = await hostTalk(t, [], { signOn: true })
   t.equal(await say('0200', 1, money('payment', 0, 1_00)), '58')
   t.equal(await say('0800', 2, { 70: '001' }), '00')
@@ -161,7 +161,7 @@ t.test('a door that shuts, and a line that has to sign on', async (t) => {
   t.match(host.state(), { line: 'up', received: { '0200': 2, '0800': 1 } })
 })
 
-t.test('rules that cannot be', (t) => {
+t.test('invalid rules', (t) => {
   const rows: [string, RegExp][] = [
     ['lte', /rule 'lte': 'lte', expected one of slow, late, silent/],
     ['silent ms=5', /silent knows no ms, only on, percent/],

@@ -31,7 +31,7 @@ const stepsOf = (...seen: Seen[]): string[] => {
     .map((line) => line.trim().replace(/, terminal: till1/, ''))
 }
 
-t.test('what tills in the field do besides', (t) => {
+t.test('other things that tills in the field do', (t) => {
   const track = { 3: '006000', 4: '000000000100', 22: '022', 35: '6299170000000018=4912', 49: '985' }
   const pay = message('0200', track)
   const answer = message('0210', { 3: '006000', 4: '000000000100', 39: '00' })

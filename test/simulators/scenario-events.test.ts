@@ -137,7 +137,7 @@ t.test('a wrong clock is wrong by what it is told, and its dates with it', async
   t.same(memory, [])
 })
 
-t.test('what lacks is told, and nothing is judged then', async (t) => {
+t.test('missing cards and terminals are reported, and nothing is checked then', async (t) => {
   const rows: readonly (readonly [string, RegExp])[] = [
     [
       HEAD.replace('other: { confirmation: none }', 'a: {}, b: {}, c: {}') + '  - { send: echo }',

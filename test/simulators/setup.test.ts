@@ -62,7 +62,7 @@ t.test('a line by options, by a till file, and by both', (t) => {
   t.end()
 })
 
-t.test('what cannot be is told with its place, and keys are never shown', (t) => {
+t.test('invalid settings are reported with their place, and keys are never shown', (t) => {
   const home = t.testdir()
   mkdirSync(join(home, 'demo'))
   writeFileSync(join(home, 'demo', 'cards.csv'), 'number,track1,track2,barcode,ecode,issue,state,balance\n')

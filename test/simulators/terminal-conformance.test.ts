@@ -80,7 +80,7 @@ const WRONG: readonly (readonly [Fault, SituationName, rule: keyof typeof rules,
   ['garbage', 'approved', 'readable', /cannot be read/],
 ]
 
-t.test('a terminal that is wrong is told so, with rule, what was expected and seen, and frames', async (t) => {
+t.test('a faulty terminal fails with the rule, what was expected, what was seen, and the frames', async (t) => {
   const judged = WRONG.map(async ([fault, name, rule, seen]) => {
     const host = await judgingHost()
     const peer = usualPeer({ host: '127.0.0.1', port: host.port })

@@ -124,7 +124,7 @@ t.test('keys that send nothing', (t) => {
   t.end()
 })
 
-t.test('the picture fits the window, whatever it is', (t) => {
+t.test('the screen fits any window size', (t) => {
   const { model } = play({ ...first, item: at('duplicate') }, 'return')
   const long = { ...first, talk: Array.from({ length: 500 }, (_, i) => `line ${i} ${'x'.repeat(200)}`) }
   for (const shown of [first, model, long, play(first, 'return').model])
@@ -164,7 +164,7 @@ function person() {
   return { keyboard, display, sees }
 }
 
-t.test('somebody sits at it and pays', async (t) => {
+t.test('a payment by keyboard', async (t) => {
   const host = await startTinyHost([cards[0]?.number ?? ''], null, 150_00)
   t.teardown(host.stop)
   const { keyboard, display, sees } = person()

@@ -67,7 +67,7 @@ const deskOver = (keys: () => MacKeys, used: number[] = []) =>
     used: async (_terminal, { id }) => void used.push(id),
   })
 
-void t.test('where the MAC has to be, and what is no MAC', async (t) => {
+void t.test('where the MAC must be, and what does not count as one', async (t) => {
   const own = [loaded(1)]
   const desk = deskOver(() => own)
   type Row = readonly [title: string, message: Message, field: 64 | 128 | null, under: number, good: boolean]

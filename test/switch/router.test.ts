@@ -135,7 +135,7 @@ t.test('after each fault terminal, journal and host agree', async (t) => {
   )
 })
 
-t.test('two answers that are exchanged are both not believed', async (t) => {
+t.test('two swapped answers are both rejected', async (t) => {
   host.setRules(['crossed ms=100 on=0200 first=2'])
   const both = [payment('E1', card(), 100), payment('E2', card(), 200)]
   t.same(await Promise.all(both.map((one) => result(hasty.send(one)))), ['upstream_silent', 'upstream_silent'])
@@ -174,7 +174,7 @@ t.test('an 0420 while the host is at work', async (t) => {
   await agree(t)
 })
 
-t.test('never written: 91, nothing owed, and on again', async (t) => {
+t.test('never sent: 91, no reversal owed, and the next request is sent', async (t) => {
   await gremlin.line('down')
   const paid = payment('E1', card(), 100)
   t.equal(await result(main.send(paid)), 'upstream_silent')
@@ -186,7 +186,7 @@ t.test('never written: 91, nothing owed, and on again', async (t) => {
   await agree(t)
 })
 
-t.test('killed between sending and answer: whoever comes next settles it', async (t) => {
+t.test('killed between request and answer: another process settles it', async (t) => {
   const doomed = await setting.open('partner', gremlin.port, PATIENT)
   await doomed.connected()
   host.setRules(['silent on=0200 first=1'])
@@ -211,7 +211,7 @@ t.test('killed between sending and answer: whoever comes next settles it', async
   await next.stop()
 })
 
-t.test('money: what the host has moved is what its account says', async (t) => {
+t.test('money: the host’s account shows what the host has moved', async (t) => {
   const [account] = await setting.rows<{ amount: string | null }>(
     `SELECT SUM(IF(t.debit_account = a.id, t.amount, -t.amount)) AS amount FROM accounts a
      JOIN transactions t ON t.debit_account = a.id OR t.credit_account = a.id

@@ -60,7 +60,7 @@ t.test('TLS 1.2 and 1.3 are spoken, what is older or weaker is not', async (t) =
   t.ok(told.refusedLines.length >= 3 && told.refusedLines.every((why) => why.startsWith('TLS: ')))
 })
 
-t.test('who does not speak TLS becomes no line', async (t) => {
+t.test('a connection without TLS is not accepted', async (t) => {
   const { listener, told } = await listening(t, approve, { settings: await tls(false) })
   const clear = await till(listener)
   t.equal(await clear.ask(network('301'), 300), 'silence')
@@ -71,7 +71,7 @@ t.test('who does not speak TLS becomes no line', async (t) => {
   t.equal(listener.lines(), 0)
 })
 
-t.test('mutual: only what our authority signed, and is valid', async (t) => {
+t.test('mutual TLS: only valid certificates of our authority', async (t) => {
   const { listener, told } = await listening(t, approve, { settings: await tls(true), bindings: new Map() })
   const wrong: [string, ConnectionOptions][] = [
     ['none', TRUST],
@@ -170,7 +170,7 @@ const readableByAll = async (): Promise<string> => {
   return file
 }
 
-t.test('files that are none are named, with what is wrong', async (t) => {
+t.test('invalid certificate and key files are named with the reason', async (t) => {
   const rows: [string, Partial<typeof files>, RegExp][] = [
     ['missing', { certificate: '/nowhere/x.pem' }, /^certificate \/nowhere\/x\.pem can't be read: no such file or directory \(ENOENT\)$/],
     ['no certificate', { certificate: files.key }, /^certificate .*switch\.key holds no certificate in PEM$/],

@@ -59,7 +59,7 @@ t.test('behind a load balancer a line has the address that its header names', as
   t.equal(told.opened.length, good.length + 1)
 })
 
-t.test('a header from an address that is not trusted is no header', async (t) => {
+t.test('a header from an untrusted address is not accepted', async (t) => {
   const { listener, told } = await listening(t, approve, { settings: { proxyFrom: ['10.0.0.0/8', '::1'] } })
   const line = await till(listener, { before: header('21', '11', FROM_FOUR) })
   t.equal(await line.ask(network('301'), SILENCE_MS), 'silence')
@@ -99,31 +99,34 @@ t.test('unknown terminals are counted by address, and above the limit not answer
   t.equal(line.socket.destroyed, false)
 })
 
-t.test('what says nothing is a stranger’s without a right MAC: counted, and never MACed', async (t) => {
-  const { listener, told } = await listening(t, approve, {
-    settings: { maxInFlight: 100, maxBadFrames: 100 },
-    limits: { refusalsPerMinute: 4 },
-  })
-  const line = await till(listener)
-  const { fields, mti } = paymentOf(1, 'KEY')
-  const nothing = { mti, fields: { ...fields, 22: '992' } }
-  const wrong = { mti, fields: { ...nothing.fields, 64: '0000000000000000' } }
-  const unMaced = { mti, fields: { ...paymentOf(1, 'T1').fields, 22: '992' } }
-  const foreign = { mti, fields: { ...paymentOf(1, 'T1').fields, 64: '0000000000000000' } }
-  const rows = [
-    await line.ask(nothing),
-    await line.ask(wrong),
-    await line.ask(unMaced),
-    await line.ask(foreign),
-    await line.ask(nothing, SILENCE_MS),
-    await line.ask(wrong, SILENCE_MS),
-    await line.ask(paymentOf(1, 'T1')),
-  ]
-  const refused = '30 F022 entry mode'
-  t.same(rows, [refused, refused, refused, '63 MAC', 'silence', 'silence', '00'])
-  t.same(told.throttled, ['format_error', 'format_error'])
-  t.same(line.answers.filter((answer) => answer.fields[64] !== undefined), []) // prettier-ignore
-})
+t.test(
+  'a message without a terminal counts as unknown unless its MAC is right, and its answer has no MAC',
+  async (t) => {
+    const { listener, told } = await listening(t, approve, {
+      settings: { maxInFlight: 100, maxBadFrames: 100 },
+      limits: { refusalsPerMinute: 4 },
+    })
+    const line = await till(listener)
+    const { fields, mti } = paymentOf(1, 'KEY')
+    const nothing = { mti, fields: { ...fields, 22: '992' } }
+    const wrong = { mti, fields: { ...nothing.fields, 64: '0000000000000000' } }
+    const unMaced = { mti, fields: { ...paymentOf(1, 'T1').fields, 22: '992' } }
+    const foreign = { mti, fields: { ...paymentOf(1, 'T1').fields, 64: '0000000000000000' } }
+    const rows = [
+      await line.ask(nothing),
+      await line.ask(wrong),
+      await line.ask(unMaced),
+      await line.ask(foreign),
+      await line.ask(nothing, SILENCE_MS),
+      await line.ask(wrong, SILENCE_MS),
+      await line.ask(paymentOf(1, 'T1')),
+    ]
+    const refused = '30 F022 entry mode'
+    t.same(rows, [refused, refused, refused, '63 MAC', 'silence', 'silence', '00'])
+    t.same(told.throttled, ['format_error', 'format_error'])
+    t.same(line.answers.filter((answer) => answer.fields[64] !== undefined), []) // prettier-ignore
+  },
+)
 
 t.test('what is counted by address', async (t) => {
   let now = 0
@@ -199,7 +202,7 @@ t.test('connections count from the moment they are accepted, before TLS and befo
   }
 })
 
-t.test('a line that carries no right request ends after 100 refusals; any other goes on', async (t) => {
+t.test('a connection without a valid request is closed after 100 refusals; any other stays', async (t) => {
   const { listener, told } = await listening(t, approve, { limits: { refusalsPerMinute: 10 } })
   const stranger = framed(paymentOf(1, 'NOBODY'))
   const line = await till(listener)
@@ -234,7 +237,7 @@ t.test('a line that carried a request makes room for another from its address', 
   t.equal(await (await till(listener)).ask(network('301')), '00')
 })
 
-t.test('a terminal that is no till exists on no line', async (t) => {
+t.test('a price checker’s terminal is served on no connection', async (t) => {
   const { listener } = await listening(t, approve)
   const line = await till(listener)
   t.equal(await line.ask(paymentOf(1, 'KIOSK')), '58 TERMINAL', 'a price checker asks over the web alone')
@@ -252,7 +255,7 @@ t.test('an address has only so many lines', async (t) => {
   t.equal(await (await till(listener)).ask(network('301')), '00', 'one that ended makes room')
 })
 
-t.test('sign-on, where it is demanded, is of a terminal on a line', async (t) => {
+t.test('required sign-on is valid for one terminal on one connection', async (t) => {
   const { listener } = await listening(t, approve)
   const strict = await listening(t, approve, { settings: { signOn: true } })
   const line = await till(listener)

@@ -18,7 +18,7 @@ t.test('a kind serves what the configuration says', async (t) => {
   }
 })
 
-t.test('a bank is told nothing that is only ours', async (t) => {
+t.test('a bank gets no data that are only for us', async (t) => {
   const { codes, flags } = { codes: 62, flags: 48 }
   const { request } = UPSTREAM_KINDS['bank-card']
   const message = { mti: '0200', fields: { 3: '006000', 22: '812', 2: '4000000000000002', 48: 'P', 62: 'ABCD' } }

@@ -38,7 +38,7 @@ t.test('signed on before anything else; only then a connection is up', async (t)
   t.equal(upstream.state().up, 1)
 })
 
-t.test('answers in any order find their questions, and what is doubled finds none', async (t) => {
+t.test('answers in any order are matched to their requests, and duplicate answers are dropped', async (t) => {
   const held: (() => void)[] = []
   const host = await tinyHost(t, (request, send) => {
     if (!network(request, send)) held.push(() => send(approve(request)))
@@ -64,7 +64,7 @@ t.test('a key that is in flight already is refused', async (t) => {
   t.same([said(first), said(second)], ['no answer', 'never written'])
 })
 
-t.test('an answer after the time is late, and only late', async (t) => {
+t.test('an answer after the time-out is reported as late, and nothing else', async (t) => {
   let answerLate = (): void => {}
   const host = await tinyHost(t, (request, send) => {
     if (!network(request, send)) answerLate = () => send(approve(request))
@@ -79,7 +79,7 @@ t.test('an answer after the time is late, and only late', async (t) => {
   t.match(failures, [/^silent: 0200 \d{6} DEMO0001: no answer in time$/u, /^unmatched: 0210/u])
 })
 
-t.test('an event loop that stalls fakes no time-out', async (t) => {
+t.test('a stalled event loop causes no time-out', async (t) => {
   const host = await tinyHost(t, wellBehaved)
   const { upstream } = upstreamOf(t, host.port)
   await upstream.exchange(asked(), late)
@@ -94,7 +94,7 @@ t.test('an event loop that stalls fakes no time-out', async (t) => {
   t.equal(said(await exchange), 'answered')
 })
 
-t.test('half an answer ends the line: what comes next would be read as its rest', async (t) => {
+t.test('half an answer closes the connection, because the next bytes would be read as its rest', async (t) => {
   const host = await tinyHost(t, (request, send, socket) => {
     if (!network(request, send)) socket.write(Buffer.from([0, 200, 0x30, 0x32]))
   })
@@ -124,7 +124,7 @@ t.test('one at a time, or many on one connection', async (t) => {
   }
 }) // prettier-ignore
 
-t.test('an idle connection goes, one that was long silent is asked first', async (t) => {
+t.test('an idle connection is closed, and one that was silent for long is tested by an echo first', async (t) => {
   const host = await tinyHost(t, wellBehaved)
   const { upstream } = upstreamOf(t, host.port, { pool: { perLink: 1, min: 1, idleTimeoutMs: 100, echoAfterMs: 0 } })
   await Promise.all([upstream.exchange(asked(), late), upstream.exchange(asked(), late)])
@@ -143,7 +143,7 @@ t.test('an idle connection goes, one that was long silent is asked first', async
   )
 })
 
-t.test('nobody there: never written, then the circuit is open, then it is tried again', async (t) => {
+t.test('an unreachable host: nothing is written, the circuit opens, then it is tried again', async (t) => {
   const host = await tinyHost(t, wellBehaved)
   const { upstream, failures } = upstreamOf(t, 1, {
     breaker: { after: 1, pause: 300 },
@@ -156,7 +156,7 @@ t.test('nobody there: never written, then the circuit is open, then it is tried 
   t.ok(host.opened() === 0)
 })
 
-t.test('a lost connection: what was written may have arrived, what was not has not', async (t) => {
+t.test('a lost connection: written requests may have arrived, unwritten ones have not', async (t) => {
   const host = await tinyHost(t, (request, send, socket) => {
     if (!network(request, send)) socket.destroy()
   })

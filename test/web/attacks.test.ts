@@ -60,7 +60,7 @@ void t.test(
   },
 )
 
-void t.test('a proxy header of a stranger makes no new address', async (t) => {
+void t.test('a proxy header from an untrusted address is ignored', async (t) => {
   const statuses: number[] = []
   for (let i = 0; i < 12; i++) {
     const body = new URLSearchParams({ number: unknownNumber(500 + i), ecode: 'AAAA' })
@@ -91,7 +91,7 @@ void t.test('bodies that are bombs are refused at once', async (t) => {
   }
 })
 
-void t.test('a request inside a request is none', async (t) => {
+void t.test('a request inside the body of another one is not executed', async (t) => {
   const rows = [
     'Content-Length: 4\r\nTransfer-Encoding: chunked',
     'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity',

@@ -52,7 +52,7 @@ void t.test('a token is good for a quarter of an hour, in its shop', async (t) =
   t.equal(await codeOf(pay(token)), '402 card_not_recognised')
 })
 
-void t.test('a token lives while its card is blocked, and whoever guesses beside it does not touch it', async (t) => {
+void t.test('a token stays valid while its card is blocked, and guesses at the card do not affect it', async (t) => {
   const card = web.card()
   const token = await tokenOf(card)
   await ok(blockCard(web.office, anna, { card: card.number, block: 'lost', reason }))
@@ -66,7 +66,7 @@ void t.test('a token lives while its card is blocked, and whoever guesses beside
   t.equal(paid.status, 201)
 })
 
-void t.test('a token dies with its eCode, its number and its sale', async (t) => {
+void t.test('a token ends with its eCode, its number or its sale', async (t) => {
   const [changed, replaced] = [web.card(), web.card()]
   const tokens = [await tokenOf(changed), await tokenOf(replaced)]
   await connection.query(`UPDATE cards SET ecode_hash = UNHEX(REPEAT('ab', 16)) WHERE ${named(changed)}`)
@@ -138,7 +138,7 @@ void t.test('a card that is not open for web shops yet says from when', async (t
   t.equal(await codeOf(pay(card)), '201 confirmed')
 })
 
-void t.test('a key that has ended, or comes from elsewhere, is answered as one that never was', async (t) => {
+void t.test('an expired key, or one used from another address, is answered like an unknown key', async (t) => {
   const add = async (more: object) => {
     const input = { shop: 'CARDS', name: 'more', kind: 'secret', scopes: ['cards'], origins: [] } as const
     const { key } = await ok(addApiKey(web.office, anna, { ...input, networks: [], expiresAt: null, ...more }))

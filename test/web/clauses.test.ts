@@ -82,7 +82,7 @@ void t.test('twenty sales wait for their confirmation, however many are asked fo
   t.match((await sell()).body, { code: 'limit_exceeded' })
 })
 
-void t.test('a refusal is repeated with the figures of then, whatever the issue’s are today', async (t) => {
+void t.test('a repeated refusal has the figures of the first time, even if the issue has changed', async (t) => {
   const shop = await web.shop('THEN')
   const connection = await openConnection(web.office.db.access, { multipleStatements: false })
   t.teardown(async () => connection.end())

@@ -50,7 +50,7 @@ void t.test('money back to cards: refunds and cancelled payments', async (t) => 
   t.equal((await shop.call('POST', `/payments/${first}/refunds`, { amount: PLN(15_00) }, once())).status, 201)
 })
 
-void t.test('requests at once do not pass together', async (t) => {
+void t.test('concurrent requests do not pass a limit together', async (t) => {
   const shop = await limited('ATONCE')
   const answers = await Promise.all(
     Array.from({ length: 10 }, () =>

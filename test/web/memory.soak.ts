@@ -32,7 +32,7 @@ function growth(figures: readonly number[]): { readonly level: number; readonly 
 /** A tenth and some MiB, for what differs from one collection to the next: 100 bytes a payment are more. */
 const isLevel = ({ level, more }: ReturnType<typeof growth>, slack: number): boolean => more <= level / 10 + slack
 
-void t.test('what grows is seen', async (t) => {
+void t.test('a growing heap is detected', async (t) => {
   const level = Array.from({ length: 30 }, (_, i) => 120 + (i % 4) * 5)
   const leaking = level.map((mebi, i) => mebi + i * 4)
   t.ok(isLevel(growth(level), 8))

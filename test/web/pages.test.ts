@@ -36,7 +36,7 @@ void t.test('a holder sees balance, validity and what happened, in both language
   t.match(polish.body, /150,00\szł/)
 })
 
-void t.test('what has no hash in its name is not kept by browsers', async (t) => {
+void t.test('files without a hash in their name are not cached by browsers', async (t) => {
   for (const url of ['/', '/assets/pages.css', '/assets/check.js', '/check', '/docs', '/problems/spent', '/nowhere']) {
     const { headers } = await web.app.inject({ url, headers: { host: '127.0.0.1' } })
     t.equal(headers['cache-control'], 'no-store', url)
@@ -75,7 +75,7 @@ void t.test('another method of a path that is there is 405, and Allow lists thos
   }
 })
 
-void t.test('wrong is one message, whatever is wrong', async (t) => {
+void t.test('one message for all wrong entries', async (t) => {
   const rows = [
     { ...card, ecode: 'WRONG' },
     { number: '6299100000000001', ecode: 'WRONG' },
@@ -104,7 +104,7 @@ void t.test('a foreign page cannot send the form, nor a form reach the API', asy
   t.equal(api.statusCode, 415)
 })
 
-void t.test('whoever guesses is told when to come again', async (t) => {
+void t.test('after too many guesses the page says when to try again', async (t) => {
   for (let i = 0; i < 7; i++) await post({ number: `62991000000000${i}0`, ecode: 'WRONG' })
   const answer = await post(card)
   t.equal(answer.statusCode, 429)

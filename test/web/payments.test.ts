@@ -113,7 +113,7 @@ void t.test('declines say why, and their repeat says it again', async (t) => {
   )
 })
 
-void t.test('what a shop does not know, it reverses', async (t) => {
+void t.test('a shop reverses a request with an unknown outcome', async (t) => {
   const card = web.card()
   const reverse = async (key: string) => (await shop.call('POST', '/reversals', { idempotencyKey: key })).body
   t.same(await reverse('unseen'), { result: 'nothing_to_reverse' })
@@ -209,7 +209,7 @@ void t.test('lists are paged, by order and status', async (t) => {
   }
 })
 
-void t.test('who undoes what is final needs the scope for it', async (t) => {
+void t.test('undoing a final request needs the scope for it', async (t) => {
   const card = web.card()
   const payer = await web.keyOf('WEB', ['payments'])
   const refunder = await web.keyOf('WEB', ['refunds'])

@@ -32,7 +32,7 @@ async function siteOf() {
   return app
 }
 
-void t.test('what is nowhere, and what is there for other methods, are problems', async (t) => {
+void t.test('unknown paths and wrong methods are answered with problems', async (t) => {
   const missing = await app.inject({ url: '/api/v1/nothing' })
   t.equal(missing.statusCode, 404)
   t.match(missing.headers['content-type'], /^application\/problem\+json/)
@@ -98,7 +98,7 @@ void t.test('bodies are JSON of at most 16 KiB', async (t) => {
   }
 })
 
-void t.test('a fault of ours says nothing of itself', async (t) => {
+void t.test('an internal error reveals nothing about itself', async (t) => {
   const answer = await app.inject({ url: '/api/v1/broken' })
   t.equal(answer.statusCode, 500)
   t.notMatch(answer.body, '6299')

@@ -134,7 +134,7 @@ void t.test('a demo sends to this machine too, in the clear, and to no neighbour
   }
 })
 
-void t.test('a receiver that says too much, or nothing that is HTTP, harms nobody', async (t) => {
+void t.test('a receiver that answers too much, or not in HTTP, does no harm', async (t) => {
   const hook = await receiver(t)
   const target = await findTarget({ loopback: true, resolve: resolveHost }, hook.url)
   if ('fault' in target) throw new Error(target.fault)

@@ -241,35 +241,42 @@ void t.test(
   },
 )
 
-void t.test('410 ends it, a redirection leads nowhere, and one that moved gets what waited at once', async (t) => {
-  const shop = await web.shop('MOVES')
-  const [old, elsewhere, next] = [await receiver(t), await receiver(t), await receiver(t)]
-  const endpoint = await register(shop, old.url)
-  old.behave = () => (response) => void response.writeHead(307, { location: elsewhere.url }).end()
-  const sender = web.sender()
-  await pay(shop, web.card())
-  await web.fold()
-  await sender.tried(1)
-  t.match(await settled(shop, endpoint, 1), { status: 307, fault: null })
-  await old.close()
-  await shop.call('POST', `/webhook-endpoints/${endpoint.id}/test`, {})
-  await sender.tried(2)
-  const dead = await until(async () => (await deliveries(shop, endpoint)).some(({ fault }) => fault === 'ECONNREFUSED'))
-  t.ok(dead, 'a port that nobody listens at')
-  t.match((await shop.call('PATCH', `/webhook-endpoints/${endpoint.id}`, { url: next.url })).body, { state: 'active' })
-  await next.received(2)
-  t.same(next.all.map(({ event }) => event.type).sort(), ['endpoint.test', 'payment.created'])
-  t.equal(elsewhere.all.length, 0)
+void t.test(
+  '410 disables an endpoint, redirects are not followed, and a moved endpoint gets waiting messages at once',
+  async (t) => {
+    const shop = await web.shop('MOVES')
+    const [old, elsewhere, next] = [await receiver(t), await receiver(t), await receiver(t)]
+    const endpoint = await register(shop, old.url)
+    old.behave = () => (response) => void response.writeHead(307, { location: elsewhere.url }).end()
+    const sender = web.sender()
+    await pay(shop, web.card())
+    await web.fold()
+    await sender.tried(1)
+    t.match(await settled(shop, endpoint, 1), { status: 307, fault: null })
+    await old.close()
+    await shop.call('POST', `/webhook-endpoints/${endpoint.id}/test`, {})
+    await sender.tried(2)
+    const dead = await until(async () =>
+      (await deliveries(shop, endpoint)).some(({ fault }) => fault === 'ECONNREFUSED'),
+    )
+    t.ok(dead, 'a port that nobody listens at')
+    t.match((await shop.call('PATCH', `/webhook-endpoints/${endpoint.id}`, { url: next.url })).body, {
+      state: 'active',
+    })
+    await next.received(2)
+    t.same(next.all.map(({ event }) => event.type).sort(), ['endpoint.test', 'payment.created'])
+    t.equal(elsewhere.all.length, 0)
 
-  next.behave = () => 410
-  await shop.call('POST', `/webhook-endpoints/${endpoint.id}/test`, {})
-  await next.received(3)
-  const path = `/webhook-endpoints/${endpoint.id}`
-  const isOff = await until(async () => (await shop.call('GET', path)).body['state'] === ('disabled' as never))
-  t.ok(isOff)
-  t.equal((await shop.call('POST', `${path}/test`, {})).status, 400)
-  await sender.stop()
-})
+    next.behave = () => 410
+    await shop.call('POST', `/webhook-endpoints/${endpoint.id}/test`, {})
+    await next.received(3)
+    const path = `/webhook-endpoints/${endpoint.id}`
+    const isOff = await until(async () => (await shop.call('GET', path)).body['state'] === ('disabled' as never))
+    t.ok(isOff)
+    t.equal((await shop.call('POST', `${path}/test`, {})).status, 400)
+    await sender.stop()
+  },
+)
 
 void t.test('both secrets sign after a rotation, for a day; a resent event has its id', async (t) => {
   const shop = await web.shop('ROTATE')
@@ -353,7 +360,7 @@ void t.test('a shop hears of the cards that it sold; what is older than 90 days 
   t.same(await types(), [])
 })
 
-void t.test('a confirmation that a cancellation overtakes is told of by nobody', async (t) => {
+void t.test('a confirmation that a cancellation overtakes has no event', async (t) => {
   const shop = await web.shop('RACE')
   const sold = (await shop.call('POST', '/sales', { issue: 'ECARD', amount: PLN(50_00) }, once())).body
   const path = `/sales/${String(sold['id'])}`
@@ -370,7 +377,7 @@ void t.test('a confirmation that a cancellation overtakes is told of by nobody',
   t.match((await shop.call('POST', `/payments/${id}/confirm`, {})).body, { code: 'already_undone' })
 })
 
-void t.test('what was folded and what is told commit together', async (t) => {
+void t.test('folding and events commit together', async (t) => {
   const shop = await web.shop('ATOM')
   await pay(shop, web.card())
   const breaks = { name: 'one that breaks', fold: () => Promise.reject(new Error('broken')) }

@@ -156,7 +156,7 @@ t.test('a row with more cells than headings is told: 5,50 without quotation mark
 const SIZE = Number(process.env['AKART_HOSTILE_SIZE'] ?? '0.1')
 const many = (count: number): number => Math.round(count * SIZE)
 
-t.test('hostile text is refused by its first piece that is too much', async (t) => {
+t.test('hostile text is refused at the first part that exceeds a limit', async (t) => {
   const head = 'employee,amount\n'
   for (const [name, content, code] of [
     ['rows', head + '1,1\n'.repeat(many(4_500_000)), 'list_too_long'],
