@@ -50,7 +50,7 @@ const making = (yargs: Argv): Argv<Make> =>
 /** An option that may be given several times, with one value each. */
 const SEVERAL = { type: 'string', array: true, nargs: 1 } as const
 
-/** As before custodians were asked for: one directory for all components. Refused from the next release on. */
+/** Whether all components go into one directory: it still works, with a warning; the next release will refuse it. */
 const isOneDirectory = ({ into, for: keys }: Pick<Make, 'into' | 'for'>): boolean =>
   keys.length === 0 && into.length === 1
 

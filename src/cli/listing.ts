@@ -11,7 +11,7 @@ export const withJson = <T>(yargs: Argv<T>): Argv<T & Json> =>
     T & Json
   >
 
-/** All that a terminal screen, or a program's memory, can be asked to take at once. */
+/** The maximum of rows in one list, for screens and for the memory of programs. */
 const MOST = 100_000
 
 export const withMost = <T>(yargs: Argv<T>): Argv<T & { most: number }> =>

@@ -16,7 +16,7 @@ type Receive = Home &
   }
 
 const list = { type: 'string', array: true, default: [] as string[] } as const
-/** For steps before which others come. */
+/** The option of steps that may skip earlier ones. */
 export const SKIP = {
   skip: { type: 'boolean', default: false, describe: 'skip the steps before it' },
 } as const

@@ -61,7 +61,7 @@ const showCommand: CommandModule<object, Home & Json & OfRole> = {
   },
 }
 
-/** As it is kept: a right in the own stores alone. */
+/** A right in own stores only, as it is stored. */
 const OWN = '@own'
 
 type Said = Home & Who & OfRole & { name?: string | undefined; right: readonly string[] }

@@ -6,7 +6,7 @@ import { usageMessage } from '../text/usage-message.ts'
 import { explainDatabaseError } from './database-errors.ts'
 import { CommandError, UsageError } from './usage-error.ts'
 
-/** In the order of `akart --help`. Each in a module of its own, which alone is loaded where it is named: half of a second less. */
+/** In the order of `akart --help`. Only the module of the named command is loaded, which saves half a second. */
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   up: async () => (await import('./up.ts')).upCommand,
   init: async () => (await import('./init.ts')).initCommand,
@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
 
 /** The command that is named first; all of them where none is, so that help and errors know them. */
 export async function commandsFor([first = '']: readonly string[]): Promise<CommandModule[]> {
-  // By own properties alone: `akart constructor` names no command.
+  // Own properties only: `akart constructor` names no command.
   const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
   const loaded = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()))
   return loaded as CommandModule[]

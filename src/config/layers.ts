@@ -51,7 +51,7 @@ function valueIn(document: Document.Parsed): unknown {
   }
 }
 
-/** Where something unquoted begins with an asterisk, a password for instance, and is taken for the name of an anchor. */
+/** The offset of an unquoted value that begins with an asterisk (a password, for instance), which YAML reads as an anchor's name. */
 function unresolvedAlias(document: Document.Parsed): number | null {
   let found: number | null = null
   visit(document, {
@@ -181,7 +181,7 @@ function put(target: Record<string, unknown>, path: Path, value: unknown): void 
   put(inner, rest, value)
 }
 
-/** Where the key (in a list: the item) stands in the text. */
+/** The position of the key (in a list: of the item) in the text. */
 function offsetOf(node: Node | null, path: Path): number | null {
   const [part, ...rest] = path
   if (part === undefined) return node?.range?.[0] ?? null

@@ -9,7 +9,7 @@ const Directory = Type.Object(
   closed,
 )
 
-/** Where scheduled reports may go, and nowhere else. */
+/** The only places to which scheduled reports may be sent. */
 export const ReportPlacesSchema = Type.Object(
   {
     directories: Type.Array(Directory, { description: 'a list of directories', default: [] }),

@@ -16,5 +16,5 @@ export type RoutedOperation = (typeof ROUTED_OPERATIONS)[number]
 
 export const ENTRY_MODES = ['stripe', 'keyed', 'barcode', 'ecommerce'] as const
 
-/** Where a route may lead beside the upstreams of the configuration. */
+/** The destinations of routes other than configured upstreams. */
 export const ENGINE = 'engine'

@@ -107,7 +107,7 @@ function declined({ request, row }: Pending, result: Result, balances: Transacti
   }
 }
 
-/** It may have been booked there: 91 here, a reversal that the host gets for certain, and a case until it has it. */
+/** The host may have booked it: answer 91, owe the host a reversal, and open a case until the host has acknowledged it. */
 function unknown(c: Pending): Ending {
   const { row, effects } = declined(c, 'upstream_silent')
   if (!mayHaveMoved(row)) return { row, effects }

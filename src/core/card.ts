@@ -54,7 +54,7 @@ export type Card = {
   tried: boolean
   /** Sold with its whole pack and not used since: changes of the pack apply to it. */
   bound: boolean
-  /** It was sold once, be it that the sale was undone. */
+  /** The card was sold at some time, even if the sale was undone. */
   wasSold: boolean
   /**
    * Since when another person is suspected of waiting for the card's sale to drain it, ms since 1970; null: no

@@ -38,7 +38,7 @@ const BY_NUMBER = new Map(CURRENCIES.map((currency) => [currency.number, currenc
 /** By its letters; null: there is no such currency. */
 export const currencyLettered = (letters: string): Currency | null => BY_LETTERS.get(letters) ?? null
 
-/** By its number; one that is not in the table goes by its three digits, with the two decimals that nearly all have. */
+/** The currency of a number. One that is not in the table is named by its three digits and has two decimals, like nearly all. */
 export const currencyOf = (number: number): Currency =>
   BY_NUMBER.get(number) ?? { letters: String(number).padStart(3, '0'), number, exponent: 2 }
 

@@ -46,7 +46,7 @@ export function decide(state: State, request: Request): Outcome {
   }
 }
 
-/** Where a reversal's original would be recorded stands something of another key: neither is touched. 2^-84 by chance. */
+/** The place of a reversal's original has a row of another key: neither is changed. The chance of that is 2^-84. */
 function meetsAnotherKey({ transactions }: State, ask: Ask): boolean {
   if (ask.act !== 'reversal' || isById(ask.original)) return false
   const there = transactions.get(keyText(ask.original))

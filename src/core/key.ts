@@ -11,7 +11,7 @@ export type Key = {
   readonly kind: number
   readonly stan: number
   readonly transmitted: number
-  /** Of the web: the whole digest, 64 hex digits, of which `stan` and `transmitted` hold bits. */
+  /** For web requests: the whole digest, 64 hex digits; `stan` and `transmitted` hold some of its bits. */
   readonly digest?: string
 }
 
@@ -62,7 +62,7 @@ export type Labels = {
   readonly currency: number | null
   /** Digest of DE 59, 32 hex digits: it is given back as it came, and not kept. */
   readonly echo: string | null
-  /** Where it came in: listener and connection, or the job. */
+  /** The origin of the request: listener and connection, or the job. */
   readonly line: string
   /** The id that follows the request through the logs. */
   readonly trace: string
@@ -81,13 +81,13 @@ export const clerkKey = (id: number): Key => officeKey('OFFICE', 0, id)
 /** The key of one card of a bulk action, and of its undoing. */
 export const bulkKey = (bulkId: number, position: number): Key => officeKey('BULK', position, bulkId)
 export const bulkUndoKey = (bulkId: number, position: number): Key => officeKey('BULKUNDO', position, bulkId)
-/** Of the request that stages a load; the load itself is booked under another one. */
+/** The key of the request that stages a load; the load itself is booked under another key. */
 export const stageKey = (batchId: number, line: number): Key => officeKey('STAGE', line, batchId)
 
 /** Stands for a terminal in sales of e-cards by mail, which have a confirmation time of their own. */
 export const ECARD = 'ECARD'
 
-/** Of an e-card: its sale, and what confirms or cancels it; once for each attempt. */
+/** The keys of an e-card: its sale, and its confirmation or cancellation, one for each attempt. */
 export const ecardKey = (
   store: string,
   kind: 'office' | 'confirmation' | 'cancellation',

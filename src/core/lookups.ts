@@ -33,7 +33,7 @@ export function countedLookups(lookups: Lookups | undefined, at: number): Counte
   return isQuiet ? { ...lookups, count: 0 } : lookups
 }
 
-/** One lookup more: the tenth locks the source for a quarter of an hour, then for twice as long each time. */
+/** Counts a lookup. The tenth locks the source for a quarter of an hour, each further one twice as long. */
 export function afterLookup(earlier: CountedLookups, { source, at }: Request): Lookups {
   const count = earlier.count + 1
   if (count < ALLOWED) return { source, count, locks: earlier.locks, lockedUntil: earlier.lockedUntil, countedAt: at }

@@ -46,7 +46,7 @@ export type Terminal = {
   readonly active: boolean
   /** A price checker is a terminal of its store, and on no line. */
   readonly channel: Extract<Channel, 'terminal' | 'kiosk'>
-  /** It must sign on, on each line anew, before anything else is answered. */
+  /** The terminal must sign on, on each new connection, before anything else is answered. */
   readonly signOn: boolean
   /** The business day that its end of day opened, YYYY-MM-DD; null: the store's calendar day. */
   readonly openedBusinessDate: string | null

@@ -147,11 +147,11 @@ export type AnswerAsk = {
 export type StageAsk = {
   readonly act: 'stage'
   readonly batchId: number
-  /** Of the batch: the same one again is the same load. */
+  /** The line of the batch: the same line again is the same load. */
   readonly line: number
   /** The load to book; the account is the batch's. */
   readonly load: Omit<OperationAsk, 'contra'>
-  /** Only judged, by the same rules. */
+  /** Only checks, by the same rules, without booking. */
   readonly dry: boolean
 }
 
@@ -196,7 +196,7 @@ export type Request = {
   readonly content: string
   /** The requester and its channel: decides which operations are allowed. */
   readonly requester: Requester
-  /** Where guesses are counted: the terminal's code, or the address of a web request. */
+  /** The source by which guesses are counted: the terminal's code, or the address of a web request. */
   readonly source: string
   /** Host time of receipt, ms since 1970. */
   readonly at: number

@@ -69,7 +69,7 @@ function confirm(state: State, request: Request, original: Transaction, ask: Res
       if (original.undoneBy === 'rebooked') return NOTHING_MOVES
       const card = original.cardId === null ? undefined : state.cards.get(original.cardId)
       if (isTombstone(original) || (card === undefined && original.transfer === null)) return 'original_not_found'
-      // Of another host's card nothing is known here: the clerk has agreed with that host that it stands.
+      // Nothing is known about another host's card: the clerk has agreed with that host that the transaction is valid.
       const maximum = card === undefined ? 0 : issueOf(state, card).maximumBalance
       const step = rebooking(state, original, maximum)
       if (step === null) return 'original_spent'
@@ -217,7 +217,7 @@ function reverse(state: State, original: Transaction): Settling | Result {
     case 'cancelled':
     case 'declined':
       return NOTHING_MOVES
-    // Its host is still to answer: what there is to decide is not known.
+    // The host has not answered yet, so it is not known what must be decided.
     case 'pending':
       return 'original_not_found'
   }

@@ -63,7 +63,7 @@ export type Forwarding = {
   readonly original: { readonly row: Transaction; readonly routed: Routed } | null
 }
 
-/** Its card is another host's: what there is about it beside the row is worth looking up. */
+/** Whether the card may belong to another host, so that the row of `routed` is read as well. */
 export const mayBeRouted = ({ cardId, operation, state, role }: Transaction): boolean =>
   cardId === null && operation !== null && state !== 'declined' && FORWARDED.has(role)
 

@@ -37,7 +37,7 @@ export type Transaction = {
    * otherwise null.
    */
   readonly forStore: string | null
-  /** Of the original for a confirmation, cancellation or reversal; null where it never got that far. */
+  /** For a confirmation, cancellation or reversal, that of the original; null if it was refused before. */
   readonly operation: Operation | null
   /** The card that was presented; for a duplicate the old one. */
   readonly cardId: number | null

@@ -126,7 +126,7 @@ export function cancelling(state: State, transaction: Transaction, pending: bool
   const { transfer, sells, returned, released, state: was } = transaction
   if (transfer === null || returned > released) return null
   const amount = transfer.amount - released
-  // Its card paid no part of it: there is nothing to give back.
+  // The card paid no part of it, so there is nothing to give back.
   if (amount === 0) return null
   const { giver, receiver } = sides(state, transfer)
   const waiting = was === 'unconfirmed' ? amount : 0
@@ -168,7 +168,7 @@ export function cancelling(state: State, transaction: Transaction, pending: bool
  */
 export function rebooking(state: State, transaction: Transaction, maximumBalance: Amount): Step | null {
   const { transfer, sells, returned } = transaction
-  // Of a payment that was refunded in part only the rest came back: booked whole it would take too much.
+  // Of a partly refunded payment only the rest came back, so booking it in full would take too much.
   if (transfer === null || returned > 0) return null
   if (transaction.role === 'cancels') {
     const original = parentOf(state, transaction)

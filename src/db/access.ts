@@ -19,7 +19,7 @@ export type Access = {
   readonly database: string
   /** Null: no TLS. */
   readonly tls: TlsFiles | null
-  /** Where the URL names several hosts, of which `host` is the first: which one is written to. */
+  /** The cluster, if the URL names several hosts (`host` is the first one): it knows which node is written to. */
   readonly cluster?: Cluster
 }
 
@@ -212,7 +212,7 @@ const probeOf = (access: Access): Probe => probeBy((node) => openAt(at(access, n
 /** Asks one node for its state. @throws the error of the connection or the server */
 export const askNode = (access: Access, node: DatabaseNode): Promise<NodeReport> => probeOf(access).ask(node)
 
-/** For a library that opens its own connections: the writer alone. */
+/** For a library that opens its own connections: only the writer. */
 export async function atWriter(access: Access): Promise<Access> {
   const { cluster } = access
   return cluster === undefined ? access : at(access, await cluster.writer(probeOf(access)))

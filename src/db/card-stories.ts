@@ -134,7 +134,7 @@ async function linked({ connection, bounds }: Work, cards: readonly number[]): P
       groups.join(a, b)
     }
     if (found.length > 0) waiting.push(...portions(found, () => 1, askedAtOnce))
-    // There may be more: asked again, each half by itself.
+    // The answer may be cut off, so each half is asked for on its own.
     const half = Math.ceil(wanted.length / 2)
     if (pairs.length === most && wanted.length > 1) waiting.push(wanted.slice(0, half), wanted.slice(half))
   }

@@ -29,7 +29,7 @@ export function createClockHistory(first: Reading): ClockHistory {
       const last = past.at(-1)
       if (last !== undefined && offset - last.offset < GRAIN_MS) last.until = at
       else past.push({ offset, until: at })
-      // Of two neighbours the smaller one stands for both: later than right, never earlier.
+      // The smaller of two neighbouring offsets stands for both, so a deadline may be late but never early.
       if (past.length > ENTRIES_AT_MOST) {
         const [oldest, next, ...rest] = past
         if (oldest !== undefined && next !== undefined) past = [{ offset: oldest.offset, until: next.until }, ...rest]
@@ -43,7 +43,7 @@ export function createClockHistory(first: Reading): ClockHistory {
   return {
     offset: () => offset,
     read({ before, time, after }) {
-      // It lies between these two; where the known one does too, nothing has changed.
+      // The true offset lies between these two. If the known one does too, nothing has changed.
       const to = Math.min(Math.max(offset, time - after), time - before)
       const by = to - offset
       if (by !== 0) change(to, after)

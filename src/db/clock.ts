@@ -23,7 +23,7 @@ export type DatabaseClock = {
 }
 
 const POLL_INTERVAL_MS = 1_000
-/** Longer than any deadline that `surely` is asked for: a web shop may have a week to confirm. */
+/** Longer than any deadline that `surely` checks: a web shop may have a week to confirm. */
 const KEPT_MS = 8 * 86_400_000
 const MOST_KNOWN = 1_000
 
@@ -95,7 +95,7 @@ export async function followDatabaseClock(
 
 type Begun = {
   readonly history: ClockHistory
-  /** By how much the clock was set since the last process looked. */
+  /** How far the clock was set since a process last checked it. */
   readonly by: number
   /** The newest row of this machine. */
   readonly kept: { readonly seen: number; readonly ahead: number }

@@ -7,7 +7,7 @@ export type DatabaseNode = { readonly host: string; readonly port: number }
 export type NodeReport = {
   /** How it names itself, the same over whichever address it is reached. */
   readonly identity: string
-  /** It takes writes: a member of the primary component, in step, and not read-only. */
+  /** Whether it accepts writes: a member of the primary component, synchronised, and not read-only. */
   readonly isWritable: boolean
   /** The record of the writer in its data; null: the table does not exist yet. */
   readonly record: WriterRecord | null
@@ -33,7 +33,7 @@ export type Probe = {
  */
 export type Cluster = {
   readonly nodes: readonly DatabaseNode[]
-  /** Where connections go now; looked for where it is not known. @throws NoWriter */
+  /** The node to which connections go now; it is searched for if unknown. @throws NoWriter */
   readonly writer: (probe: Probe) => Promise<DatabaseNode>
   /** The node that is taken for the writer, without asking. */
   readonly current: () => DatabaseNode | null

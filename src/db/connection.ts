@@ -31,7 +31,7 @@ export type Limits = {
 }
 
 export const ORDINARY: Limits = { answerWithin: 4_000, lockWait: LOCK_WAIT_SECONDS }
-/** Where much is written or read in one packet, and no terminal waits for it. */
+/** A longer deadline, for packets that write or read much while no terminal waits for them. */
 export const LONG: Limits = { ...ORDINARY, answerWithin: 30_000 }
 
 export function workerConnection(access: Access, limits: Limits = ORDINARY): WorkerConnection {

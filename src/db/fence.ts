@@ -59,7 +59,7 @@ async function commit(send: SendPacket, identity: string): Promise<void> {
   }
 }
 
-/** For the caller as good as a connection that was lost at COMMIT. */
+/** The caller treats it like a connection that was lost at COMMIT. */
 class CommitUnknown extends Error {
   readonly code = 'PROTOCOL_CONNECTION_LOST'
   readonly fatal = true

@@ -79,7 +79,7 @@ const NEWEST = 8
 const sizeOf = (batches: readonly UnfoldedIds[]): number =>
   batches.reduce((sum, { settled, touched }) => sum + settled.length + touched.length, 0)
 
-/** As many as hold `ids` ids together, one at least. */
+/** Enough rows to hold `ids` ids together, at least one. */
 function firstOf(all: readonly Unfolded[], ids: number): Unfolded[] {
   let sum = 0
   return all.filter(({ settled, touched }, i) => {

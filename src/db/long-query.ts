@@ -56,7 +56,7 @@ export async function* rowsInPieces(
 /** Asked of a signal that may have changed since it was asked last. */
 const ended = ({ aborted }: AbortSignal): boolean => aborted
 
-/** All rows of one. @throws QueryEnded */
+/** All rows of a long query. @throws QueryEnded */
 export async function longQuery(access: Access, sql: string, signal: AbortSignal): Promise<readonly Row[]> {
   const rows: Row[] = []
   for await (const piece of rowsInPieces(access, sql, { size: 500, signal })) rows.push(...piece)

@@ -5,7 +5,7 @@ import { rebuild, type RebuiltTable, setRebuildWait, toNamedValue } from './sql/
 import { selectLogPosition, selectLogSizes } from './sql/servers.ts'
 import type { Row } from './sql/row.ts'
 
-/** Where the database still has what a rebuilt table no longer has. */
+/** Places in which the database still has data that the rebuilt table no longer has. */
 export type OldLogs = {
   /** The status variable to look at, and its value from which on the redo log has been written over once. */
   readonly position: { readonly name: string; readonly now: number; readonly until: number } | null

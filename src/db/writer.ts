@@ -47,7 +47,7 @@ async function onNode<T>(
 const CERTIFICATION = 1213
 
 const NO_TABLE: ReadonlySet<unknown> = new Set([1146, 1046])
-/** Of a node that is no member of the primary component. */
+/** The error of a node that is not a member of the primary component. */
 const NOT_READY = 1047
 
 /** A node's present state; its record may be a moment old, in which case its claim fails. */

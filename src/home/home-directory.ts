@@ -9,7 +9,7 @@ export type Home = {
   readonly directory: string
   readonly logFile: string
   readonly secretsFile: string
-  /** Of the keys that wrap the keys of terminals; need not be there. */
+  /** The file of the keys that wrap the keys of terminals; it may be missing. */
   readonly mastersFile: string
   /** Unlocks the directory. */
   readonly release: () => Promise<void>

@@ -22,7 +22,7 @@ export async function findMariadb(places: readonly MariadbProgram[] = KNOWN_PLAC
   )
 }
 
-/** Beside the data, and gone with them. */
+/** The directory of temporary files, beside the data. */
 export const temporaryDirectory = (dataDirectory: string): string => `${dataDirectory}.tmp`
 
 /** The arguments of every run of the program: the places of its files, and no configuration file but ours. */
@@ -30,7 +30,7 @@ export function commonArguments(program: MariadbProgram, dataDirectory: string):
   return [
     '--no-defaults',
     `--datadir=${dataDirectory}`,
-    // Not the machine's: a server that starts removes the temporary tables that it finds, those of others too.
+    // Not the machine's directory: a starting server removes all temporary tables that it finds, also those of other servers.
     `--tmpdir=${temporaryDirectory(dataDirectory)}`,
     `--lc-messages-dir=${program.share}`,
     `--character-sets-dir=${program.share}/charsets`,

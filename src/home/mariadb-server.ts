@@ -94,13 +94,13 @@ async function endingWithUs(command: readonly [string, ...string[]]): Promise<re
   return isThere ? [setpriv, '--pdeathsig', 'TERM', ...command] : command
 }
 
-/** Beside the data where that is short enough; else under the temporary directory, under a name made of the path. */
 /** How the private server of a data directory is reached, running or not; no database is selected. */
 export function privateAccess(dataDirectory: string): Access {
   const socketPath = socketPathFor(dataDirectory)
   return { socketPath, host: 'localhost', port: 3306, user: 'root', password: '', database: '', tls: null }
 }
 
+/** Beside the data if that path is short enough, otherwise in the temporary directory under a name made from the path. */
 function socketPathFor(dataDirectory: string): string {
   const beside = join(dirname(dataDirectory), 'socket', 'mariadb.sock')
   if (Buffer.byteLength(beside) <= LONGEST_SOCKET_PATH) return beside

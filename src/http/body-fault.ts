@@ -1,6 +1,6 @@
 import type { Compile } from 'typebox/compile'
 
-/** What a schema asked for: the name of its rule, and that rule's figures. */
+/** The violated rule of a schema: its name and its figures. */
 export type BrokenRule = { readonly keyword: string; readonly params: object }
 
 /**
@@ -39,7 +39,7 @@ const member = (path: string, name: string | undefined): string =>
 
 const BRANCH = /\/anyOf\/\d+/u
 
-/** Of a choice between shapes, the faults of the one that has the fewest: what the caller most likely meant. */
+/** If several shapes are permitted, the faults of the one with the fewest, which the caller most likely meant. */
 function inLikeliestBranch(errors: readonly SchemaError[]): readonly SchemaError[] {
   const branches = new Map<string, SchemaError[]>()
   for (const error of errors) {

@@ -10,7 +10,7 @@ import { plainProblem } from './problem.ts'
 
 /** Lines at once; each costs a file descriptor and some 30 KiB. */
 const LINES = 2_000
-/** Of them from one address; IPv6 by its first 64 bits. A reverse proxy speaks for many and has no such share. */
+/** Connections of one address; IPv6 counts by its first 64 bits. A reverse proxy serves many clients and has no such limit. */
 const LINES_OF_AN_ADDRESS = 500
 /**
  * How long an open line may ask nothing. It is longer than what is in front of us keeps its lines, so that a request never
@@ -18,7 +18,7 @@ const LINES_OF_AN_ADDRESS = 500
  */
 const IDLE_MS = 75_000
 const IDLE_BEHIND_PROXY_MS = 620_000
-/** From so many lines on, the idle ones are closed at once, so that visitors who left hold no place. */
+/** From this number of connections on, idle ones are closed at once, so that they hold no places. */
 const CROWDED = 1_500
 const HEADERS_MS = 10_000
 const HANDSHAKE_MS = 10_000
@@ -28,7 +28,7 @@ const LONGEST_MS = 300_000
 /** How often node looks for requests that take too long. */
 const LOOK_MS = 1_000
 
-/** Of the server itself: by when headers and the whole request must have come, and how long a line may be idle. */
+/** Settings of the server: by when headers and the whole request must have arrived, and how long a connection may be idle. */
 export const timesFor = (
   bodyLimit: number,
   isBehindProxy: boolean,

@@ -13,7 +13,7 @@ export type AddressLimits = {
 
 /** The place of one connection among those of its address. */
 export type Place = {
-  /** It has carried a request of an active terminal. */
+  /** Called when a connection has carried a request of an active terminal. */
   readonly proven: () => void
   readonly leave: () => void
 }
@@ -21,7 +21,7 @@ export type Place = {
 export type Addresses = {
   /** Counts an accepted connection of any sender; false if the maximum is reached: then it is not counted. */
   readonly arrive: () => boolean
-  /** One that had arrived is closed. */
+  /** Called when an accepted connection is closed. */
   readonly gone: () => void
   /** Counts a connection for its address, or gives the reason for a refusal. */
   readonly enter: (address: string) => Place | string

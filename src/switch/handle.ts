@@ -61,7 +61,7 @@ export type SwitchParts = {
   readonly storeDay: StoreDay
   readonly now: () => number
   readonly confirmTimeoutMs: number
-  /** By the clock as it is set now: a window that a step of the clock lies in is longer by that step. */
+  /** Uses the clock as it is set now: if the clock was set within the window, the window is longer by that step. */
   readonly lateConfirmWindowMs: () => number
   readonly cancelWindowMs: () => number | null
   readonly window: TransmissionWindow
@@ -109,7 +109,7 @@ const UNREADABLE: Handled = { unreadable: true, reply: Promise.resolve(SILENCE) 
 /** A dialect without a field for a key: no key is made, since it could not be sent. */
 const NO_EXCHANGE: ExchangeKey = () => Promise.resolve(null)
 
-/** Of a terminal that we don't know we know no language either. */
+/** The form of texts for unknown terminals, whose language is unknown too. */
 const FOR_UNKNOWN_TERMINALS: TextForm = { language: 'en', characterSet: 'ascii' }
 
 /** One frame from bytes to bytes. */
@@ -127,7 +127,7 @@ export function handleFrame(
   noteRefused(parts, arrival, `${malformedText(malformed)} at byte ${malformed.offset}`)
   const { readable } = malformed
   if (readable === null || !isRequest(readable.mti)) return UNREADABLE
-  // Its MAC stands behind the fault, and cannot be read.
+  // The MAC comes after the fault, so it cannot be read.
   const reply = strangerReply(parts, arrival, () => toUnparsable(readable, malformedText(malformed)))
   return { unreadable: false, reply: Promise.resolve(reply) }
 }

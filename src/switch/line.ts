@@ -47,7 +47,7 @@ const LINGER_MS = 5_000
 /** The owner of a line, which is notified of its events. */
 export type LineOwner = {
   readonly watch: LineWatch
-  /** It carried a request of an active terminal. */
+  /** Called when the line has carried a request of an active terminal. */
   readonly proven: () => void
   readonly closed: () => void
 }
@@ -139,7 +139,7 @@ type RequestEvents = {
   readonly taken: () => void
   readonly answered: (body: Buffer, tpdu: Buffer | null) => void
   readonly tooManyUnreadable: (number: number) => void
-  /** One less is in work. */
+  /** Called when a request of this line is finished. */
   readonly settled: () => void
 }
 
@@ -184,7 +184,7 @@ const originOf = (settings: LineSettings, line: string, peer: Peer, standing: Or
 
 type SocketEvents = {
   readonly receive: (chunk: Buffer) => void
-  /** There is room for answers again. */
+  /** Called when the socket has room for answers again. */
   readonly rest: () => void
   readonly finish: (why: string) => void
   readonly end: (why: string) => void

@@ -9,7 +9,7 @@ import { isKeyExchange } from './network.ts'
 
 /** Source of the MAC keys of terminals; implemented by the database. */
 export type MacKeyBook = {
-  /** As last read, the newest first; none for a terminal without. */
+  /** The keys as last read, the newest first; none for a terminal without MAC. */
   readonly keysOf: (terminal: string) => MacKeys
   /** Reads the keys again, if they may have changed without a notification to this process. */
   readonly reread: (terminal: string) => Promise<void>
@@ -97,7 +97,7 @@ function matching({ profile, body, request }: MacCase, algorithm: 'retail' | 'ae
   return keys.find((key) => timingSafeEqual(mac(algorithm, key.bytes, covered), bytes)) ?? null
 }
 
-/** Where it is does not matter: one in the wrong place is a bad one, not none. */
+/** Whether there is a MAC in either element: a MAC in the wrong one counts as bad and not as missing. */
 const hasMac = ({ fields }: Message): boolean => fields[64] !== undefined || fields[128] !== undefined
 
 const isExchange = ({ mti, fields }: Message): boolean => mti.startsWith('080') && isKeyExchange(fields[70])

@@ -8,11 +8,11 @@ import type { Standing } from './standing.ts'
 export type Origin = {
   readonly line: string
   readonly peer: Peer
-  /** Its terminals must be bound to a certificate that it shows. */
+  /** Terminals on this line must be bound to the certificate that it presented. */
   readonly isMutual: boolean
-  /** All its terminals must have signed on, not only those that are configured to. */
+  /** All terminals on this line must sign on, not only those for which it is set. */
   readonly wantsSignOn: boolean
-  /** All its terminals must MAC every message, not only those that are configured to. */
+  /** All terminals on this line must send MACs, not only those for which it is set. */
   readonly wantsMac: boolean
   readonly signedOn: SignedOn
   readonly standing: Standing

@@ -94,7 +94,7 @@ export function createRouter(parts: RouterParts): Router {
 
 const NO_MONEY: Work['money'] = { account: null, contra: null, partial: false }
 
-/** From the moment a request may be sent to the moment its host has been silent too long. */
+/** The longest time from sending a request until its host counts as silent. */
 const waitOf = ({ settings: { pool, timeoutMs } }: Upstream): number => pool.acquireTimeoutMs + timeoutMs
 
 /** A nominal sale may omit its amount or send zero: then the host knows the amount. */

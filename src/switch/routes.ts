@@ -3,7 +3,7 @@ import { ENGINE } from '../config/upstream-kinds.ts'
 import type { Presented } from '../core/request.ts'
 import type { Fields } from '../iso8583/message.ts'
 
-/** Where a card goes: the name of an upstream, or null for the engine. */
+/** The destination of a card: the name of an upstream, or null for the engine. */
 export type Routes = (number: string, operation: string, by: Presented['by']) => string | null
 
 /**

@@ -84,7 +84,7 @@ export function createPendingAnswers(unmatched: (what: string) => void): Pending
 /** Trace numbers towards hosts are ours and never twice in flight; an 0430 is no answer to an 0200. */
 export const keyOf = ({ mti, fields }: Message): string => `${mti} ${fields[11] ?? ''}`
 
-/** For people; nothing in it tells of a card. */
+/** For the log, without card data. */
 const nameOf = (message: Message): string =>
   `${keyOf(message)} ${message.fields[41]?.trimEnd() ?? 'no terminal'} sent ${message.fields[7] ?? '?'}`
 

@@ -7,7 +7,7 @@ export type SharedLinks = {
   readonly remove: (link: Link) => void
   /** The one with the fewest messages, with one more on it; null: none has room. */
   readonly take: () => Link | null
-  /** One message less is on it. */
+  /** Called when a message on the connection is finished. */
   readonly giveBack: (link: Link) => void
   readonly isIdle: (link: Link) => boolean
   readonly count: () => number

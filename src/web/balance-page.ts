@@ -185,7 +185,7 @@ export function balanceResult(
   )
 }
 
-/** More names than these tell a holder less than their number. */
+/** How many names of stores are shown; above that only their number. */
 const STORES_NAMED = 6
 
 /** The uses of a card that its issue allows, one line each. */

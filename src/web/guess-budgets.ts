@@ -35,16 +35,16 @@ export type GuessWatch = {
 export const BUDGETS = {
   /** Calls a minute and key that were let through. */
   key: 600,
-  /** Of them not recognised. */
+  /** How many of them were not recognised. */
   keyMissed: 60,
   /**
    * The bound of unrecognised cards per minute and key, over all addresses: a hundred times the budget above. Beyond it
    * the caller is not a form's customers but somebody with a stolen key who invents an address for each guess.
    */
   keyMissedAtMost: 6_000,
-  /** Not recognised a minute and holder's address. */
+  /** The limit of unrecognised calls a minute for each address of a holder. */
   address: 10,
-  /** Not recognised a minute over all, unless ten times the mean minute of the last seven days is more. */
+  /** The limit of unrecognised calls a minute over all addresses, unless ten times the mean minute of the last seven days is more. */
   all: 100,
   allOverMean: 10,
 } as const

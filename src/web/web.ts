@@ -30,7 +30,7 @@ export type WebParts = {
   readonly secure: boolean
   /** Monotonic, ms. */
   readonly monotonic: () => number
-  /** Where calls are noted that were refused before the books. */
+  /** Keeps the calls that were refused before they reached the books. */
   readonly refusedCalls?: RefusedCalls
   /** ms after which an undecided outcome is reported as unknown; {@link OUTCOME_MS} if absent. */
   readonly outcomeMs?: number
@@ -44,7 +44,7 @@ export type WebPlan = {
   readonly mount: (app: FastifyInstance) => Promise<void>
 }
 
-/** For how long a shop waits for an outcome (docs/spec/web.md, section 2). */
+/** How long a shop waits for an outcome (docs/spec/web.md, section 2). */
 const OUTCOME_MS = 30_000
 /** Of a shop (docs/spec/abuse.md, 12 and 20). */
 const SENDINGS_A_MINUTE = 10

@@ -34,7 +34,7 @@ const PARTS = [
   'simulators/scenarios',
 ] as const
 const FILES = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'simulators/README.md', 'simulators/package.json'] as const
-/** Of compiled files, what only a checkout needs; of packages, what only their makers need. */
+/** Files that are left out: those that only a checkout needs, and those that only the makers of a package need. */
 const UNWANTED = /\.(d\.[cm]?ts|map|tsbuildinfo)$|\/node_modules\/[^/]+\/(test|tests|example|examples|\.github)$/u
 
 function run(command: string, options: readonly string[], cwd: string): string {

@@ -1,10 +1,10 @@
 import type { Card } from '../card.ts'
 import type { Amount } from '../money.ts'
 
-/** What a card was before a batch. */
+/** A card as it was before a batch. */
 export type CardBefore = Pick<Card, 'seq' | 'state' | 'block' | 'ledger'>
 
-/** What is added to the cards of an issue in one state, with one block: how many, and what they hold. */
+/** The change in the cards of an issue with one state and block: their number and their money. */
 export type CardMove = Pick<Card, 'issueId' | 'state' | 'block'> & { readonly cards: number; readonly ledger: Amount }
 
 /**

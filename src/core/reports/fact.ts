@@ -23,12 +23,12 @@ export type Fact = {
   readonly channel: Channel
   readonly operation: Operation
   readonly role: Role
-  /** It takes back what another row did. A late booking is a booking again, but for that of a cancellation. */
+  /** Whether it undoes another row. A late booking counts as a booking, unless it is that of a cancellation. */
   readonly undoes: boolean
   readonly debit: number
   readonly credit: number
   readonly amount: Amount
-  /** It made the credited card a sold one. */
+  /** Whether it made the credited card a sold one. */
   readonly sells: boolean
   /** The account on the other side of the card's; null: another card's. */
   readonly contra: { readonly id: number; readonly kind: ContraAccount; readonly owner: string } | null
@@ -64,7 +64,7 @@ export function activityOf(fact: Fact): Activity {
   return { count: 0, amount: 0, undoneCount: fact.role === 'confirms' ? 0 : sign, undoneAmount: sign * fact.amount }
 }
 
-/** Its money goes the other way than the operation's own. */
+/** Whether its money moves in the opposite direction of the operation. */
 function isAgainst({ operation, contra, card, credit }: Fact): boolean {
   const rule: OperationRule = OPERATIONS[operation]
   if (contra === null) return card !== null && credit === card.id
@@ -86,7 +86,7 @@ export const MEASURES = [
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
-/** Where an operation stands in the roll-forward; null: it moves no money, or leaves it with the holder. */
+/** The line of the roll-forward for an operation; null: it moves no money, or the money stays with the holder. */
 export const MEASURE_OF = {
   sale: 'sold',
   ecard_sale: 'packSales',

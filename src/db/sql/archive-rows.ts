@@ -21,7 +21,7 @@ export const selectEndedIn = (after: number, to: number, { from, until }: Span):
   `SELECT card_id, MAX(at) AS last FROM search_transactions WHERE card_id > ${integer(after)} AND card_id <= ${integer(to)}
    GROUP BY card_id HAVING last >= ${instant(from)} AND last < ${instant(until)} ORDER BY card_id`
 
-/** Of these cards the last transaction, and how many there are. */
+/** The last transaction of each of these cards, and the number of its transactions. */
 export const selectMovements = (cards: readonly number[]): string =>
   `SELECT card_id, MAX(at), COUNT(*) FROM search_transactions WHERE card_id IN (${list(cards)}) GROUP BY card_id`
 
@@ -64,7 +64,7 @@ const selected = ({ transaction, web }: LineColumns): string =>
    FROM transactions t LEFT JOIN web_requests w ON w.transaction_id = t.id
    LEFT JOIN cards c ON c.id = t.card_id LEFT JOIN issues i ON i.id = c.issue_id`
 
-/** All lines of these cards. */
+/** All archive lines of these cards. */
 export const selectLinesOfCards = (columns: LineColumns, cards: readonly number[]): string =>
   `${selected(columns)} WHERE t.card_id IN (${list(cards)}) ORDER BY t.id`
 

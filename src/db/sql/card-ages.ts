@@ -4,7 +4,7 @@ import { type AgeBy, SINCE } from './month-ends.ts'
 import { type DaysAfter, lastMoveOf, list, sidesOf, sidesOfCards, waitingAt } from './report-queries.ts'
 import type { Row } from './row.ts'
 
-/** What cards held at the end of a day, by age, is asked for from the end of a month and the days since that are kept. */
+/** The balances of cards at the end of a day by age, computed from the last month's end and the kept days since. */
 type AgedAt = HeldAt & {
   readonly asOf: string
   readonly ageBy: AgeBy

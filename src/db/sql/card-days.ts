@@ -22,7 +22,7 @@ export const joinHeld = (card: string, { base, until }: HeldAt): string =>
        AND z.day > ${text(base ?? NO_DAY)})`
    }`
 
-/** All days with transfers up to one: how many, and on which base and of how many transfers up to it the day is kept. */
+/** All days with transfers up to a day: their number of transfers, and from which base and how many transfers the kept day was computed. */
 export const selectDayEnds = (until: string): string =>
   `SELECT d.day, d.transfers, k.base, k.transfers FROM report_days d LEFT JOIN report_day_ends k ON k.day = d.day
    WHERE d.transfers <> 0 AND d.day <= ${text(until)} ORDER BY d.day`
@@ -36,7 +36,7 @@ export type DayEnd = {
   readonly kept: number | null
 }
 
-/** Of all days, from the first one on. */
+/** The rows of all days, from the first one on. */
 export function toDayEnds(rows: readonly Row[]): DayEnd[] {
   let all = 0
   return rows.map((row) => {
@@ -80,7 +80,7 @@ export function insertCardDays(day: string, base: string | null, dayBefore: stri
    LEFT JOIN report_sales s ON s.card_id = a.account ${joinHeld('a.account', was)}`
 }
 
-/** Of the cards that moved on a day those that were sold again after it. */
+/** The cards that moved on a day and were sold again after it. */
 export const selectSoldAfterDay = (day: string): string =>
   `SELECT card_id FROM report_card_days WHERE day = ${text(day)} AND sold_on > day`
 

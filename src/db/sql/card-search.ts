@@ -112,7 +112,7 @@ export type FoundCard = {
   readonly issue: string
   readonly issueName: string
   readonly currency: number
-  /** Its numbers follow the order of their serials, so a serial reveals the number (docs/spec/abuse.md, 8). */
+  /** Card numbers are in the order of the serials, so a serial reveals the number (docs/spec/abuse.md, 8). */
   readonly sequential: boolean
   readonly serial: number
   readonly state: CardState

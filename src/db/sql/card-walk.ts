@@ -13,7 +13,7 @@ type Name = keyof CardCriteria
 /** How a walk goes: along which index, and what its cards are looked at for. */
 export type Walk = {
   readonly index: string
-  /** What the index is entered by. */
+  /** The condition by which the index is entered. */
   readonly by: readonly Name[]
   readonly further: readonly Name[]
 }
@@ -32,7 +32,7 @@ export function walkOf(criteria: CardCriteria): Walk | null {
   return further.length === 0 ? null : { index, by: [...by, ...SPAN], further }
 }
 
-/** Each of these indexes goes on by the sale. */
+/** The next column of each of these indexes is the time of the sale. */
 function entryOf({ pack, issues, states }: CardCriteria): { index: string; by: readonly Name[] } {
   if (pack !== undefined) return { index: 'cards_pack_sold', by: ['pack'] }
   const [oneIssue, oneState] = [issues?.length === 1, states?.length === 1]

@@ -17,7 +17,7 @@ export function toSeenOffset(row: Row): SeenOffset {
   return { boot, seen, ahead }
 }
 
-/** Where another process of this machine saw the same at the same time, one row is enough. */
+/** If another process of this machine saw the same at the same time, one row is enough. */
 export const insertOffset = ({ boot, seen, ahead }: SeenOffset): string =>
   `INSERT INTO clock_offsets (boot, seen, ahead) VALUES (${text(boot)},${integer(seen)},${integer(ahead)})
    ON DUPLICATE KEY UPDATE ahead = VALUES(ahead)`

@@ -112,7 +112,7 @@ export const insertEcard = (e: NewEcard): string =>
 export const refuseEcard = (id: number, who: string, when: number): string =>
   `UPDATE ecards SET state = 'refused', decided_by = ${text(who)}, decided_at = ${instant(when)} WHERE id = ${integer(id)}`
 
-/** From here on its card is sold and mailed. */
+/** Approves the e-card: a job then sells its card and mails it. */
 export const approveEcard = (id: number, who: string, when: number): string =>
   `UPDATE ecards SET state = 'sending', decided_by = ${text(who)}, decided_at = ${instant(when)}, due_at = ${instant(when)},
    since = ${instant(when)} WHERE id = ${integer(id)}`
@@ -128,7 +128,7 @@ export const beginEcardSale = (id: number, attempt: number, cardId: number): str
    WHERE id = ${integer(id)}`
 export const setEcardSale = (id: number, saleId: number, when: number): string =>
   `UPDATE ecards SET sale_id = ${integer(saleId)}, booked_at = ${instant(when)} WHERE id = ${integer(id)}`
-/** Its sale was undone: the next try sells another card. */
+/** Forgets the card after its sale was undone, so that the next try sells another one. */
 export const dropEcardSale = (id: number): string =>
   `UPDATE ecards SET card_id = NULL, sale_id = NULL, booked_at = NULL WHERE id = ${integer(id)}`
 export const confirmEcardSale = (id: number): string => `UPDATE ecards SET confirmed = 1 WHERE id = ${integer(id)}`

@@ -12,7 +12,7 @@ export type Employee = {
   readonly cardId: number | null
   /** First six and last four of the card's number. */
   readonly card: string | null
-  /** It was replaced since it was linked: the last one in its place. */
+  /** The latest duplicate, if the card was replaced after it was linked. */
   readonly replacedBy: number | null
 }
 

@@ -7,7 +7,7 @@ export const countMiss = (login: string, at: number): string =>
   `INSERT INTO find_misses (login, minute, misses) VALUES (${text(login)},${minuteOf(at)},1)
    ON DUPLICATE KEY UPDATE misses = misses + 1`
 
-/** In this minute, and since `since`. Locked, so that two at once are counted. */
+/** Misses in this minute and since `since`. Locked, so that concurrent misses are all counted. */
 export const selectMisses = (login: string, at: number, since: number): string =>
   `SELECT COALESCE(SUM(IF(minute = ${minuteOf(at)}, misses, 0)), 0), COALESCE(SUM(misses), 0) FROM find_misses
    WHERE login = ${text(login)} AND minute >= ${minuteOf(since)} FOR UPDATE`

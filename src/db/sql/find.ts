@@ -24,11 +24,11 @@ export const selectPackNamed = (id: number): string =>
 export const selectCaseNamed = (id: number): string =>
   `SELECT c.id, t.store_code FROM cases c JOIN transactions t ON t.id = c.transaction_id WHERE c.id = ${integer(id)}`
 
-/** By its reference, straight from the books: lists may lag. */
+/** Finds a transaction by its reference in the books, because lists may lag. */
 export const selectByReference = (rrn: string): string =>
   `SELECT t.id, COALESCE(t.for_store, t.store_code), COALESCE(t.operation, ''), t.amount, t.currency, t.result, t.received_at
    FROM transactions t WHERE t.rrn = ${text(rrn)} ORDER BY t.id DESC LIMIT ${MOST}`
-/** What web shops have booked for an order of theirs. */
+/** The bookings of web shops for an order. */
 export const selectByOrder = (orderId: string): string =>
   `SELECT t.id, COALESCE(t.for_store, t.store_code), COALESCE(t.operation, ''), t.amount, t.currency, t.result, t.received_at
    FROM shops s JOIN web_requests w ON w.shop = s.code AND w.order_id = ${text(orderId)}

@@ -84,7 +84,7 @@ export const returnJob = ({ id, fence }: Job, trouble: string | null): string =>
   `UPDATE jobs SET state = 'waiting', lease_until = NULL, trouble = ${textOrNull(trouble)}
    WHERE id = ${integer(id)} AND fence = ${integer(fence)} AND state = 'running'`
 
-/** It cannot be done. */
+/** Marks a job as failed for good. */
 export const failJob = ({ id, fence }: Job, trouble: string): string =>
   `UPDATE jobs SET state = 'failed', open_for = NULL, lease_until = NULL, ended_at = UTC_TIMESTAMP(3),
    trouble = ${text(trouble.slice(0, 500))} WHERE id = ${integer(id)} AND fence = ${integer(fence)} AND state = 'running'`

@@ -9,7 +9,7 @@ export type MonthState = (typeof MONTH_STATES)[number]
 export type MonthEnd = {
   readonly monthEnd: string
   readonly state: MonthState
-  /** Of all days up to it, when it was begun. */
+  /** The number of transfers on all days up to it, when it was begun. */
   readonly transfers: number
   /** The same now. */
   readonly transfersNow: number
@@ -22,7 +22,7 @@ export type MonthEnd = {
   readonly summed: number | null | 'unclear'
 }
 
-/** What an age is counted from. */
+/** The dates from which an age may be counted. */
 export const AGES_BY = ['sale', 'activity', 'validity'] as const
 export type AgeBy = (typeof AGES_BY)[number]
 
@@ -69,7 +69,7 @@ export const selectFirstDay = 'SELECT MIN(day) FROM report_days WHERE transfers 
 export const keepSummed = (month: string, transfers: number, summed: number): string =>
   `UPDATE report_months SET transfers = ${integer(inLots(transfers))}, summed = ${integer(summed)} WHERE month_end = ${text(month)}`
 
-/** All are. */
+/** Marks a month's end as complete: all its rows are written. */
 export const endMonth = (month: string, transfers: number): string =>
   `UPDATE report_months SET state = 'written', transfers = ${integer(transfers)}, summed = 0 WHERE month_end = ${text(month)}`
 
@@ -144,7 +144,7 @@ export const setSale = (month: string, card: number, soldIn: string, soldOn: str
 export const dropEmptyCards = (range: CardRange): string =>
   `DELETE FROM report_month_cards WHERE ${inRange(range)} AND ledger = 0`
 
-/** What each age is counted from, over the rows of a month's end. */
+/** The column of a month's end from which each age is counted. */
 export const SINCE = { sale: 'sold_on', activity: 'moved_on', validity: 'valid_until' } as const satisfies Record<
   AgeBy,
   string

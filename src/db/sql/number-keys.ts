@@ -24,7 +24,7 @@ export const insertNumberKey = ({ id, checkValue, state }: NumberKeyRow): string
   `INSERT INTO number_keys (id, check_value, state, made_at)
    VALUES (${integer(id)},${text(checkValue)},${text(state)},UTC_TIMESTAMP(3))`
 
-/** From here on new numbers are kept under the incoming key. */
+/** From now on new numbers are stored under the incoming key. */
 export const turnNumberKeys = `UPDATE number_keys SET state = IF(state = 'incoming', 'current', 'leaving')`
 
 /** Error 1451 while a number is kept under it. */
@@ -44,7 +44,7 @@ export const toSealedNumber = (row: Row): SealedNumber => {
 
 export type MovedNumber = { readonly id: number; readonly hash: Buffer; readonly sealed: Buffer }
 
-/** Where another mover was faster, nothing changes. Rows are taken in id order, as everybody takes them. */
+/** If another process was faster, nothing changes. Rows are locked in the order of their ids, as everywhere. */
 export function moveNumbers(from: number, numbers: readonly MovedNumber[]): string {
   const ids = numbers.map(({ id }) => integer(id)).join(',')
   const pick = (value: (number: MovedNumber) => Buffer): string =>

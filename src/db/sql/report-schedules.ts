@@ -173,7 +173,7 @@ export const retryRun = (id: number, now: number): string =>
 export const selectSchedules = `SELECT ${COLUMNS} FROM report_schedules s WHERE s.state = 'active' ORDER BY s.id DESC`
 export const toListedSchedule = toSchedule
 
-/** Of each active schedule the latest run, and the latest that has failed; ids of runs of all states or of one. */
+/** The ids of the latest run of each active schedule, among runs of one state or of all. */
 const latestRuns = (state: RunState | null): string =>
   `SELECT ${RUN} FROM report_schedules s JOIN report_runs r ON r.schedule_id = s.id
    WHERE s.state = 'active' AND r.due_at = (SELECT MAX(l.due_at) FROM report_runs l WHERE l.schedule_id = s.id
@@ -184,7 +184,7 @@ export const selectLatestFailed = latestRuns('failed')
 export const selectFailures =
   "SELECT schedule_id, COUNT(*) FROM report_runs WHERE state = 'failed' GROUP BY schedule_id"
 
-/** What waits or has failed of active schedules, the newest first, after a run. */
+/** Waiting and failed runs of active schedules after a given run, the newest first. */
 export const selectOpenRuns = (before: number | null, most: number): string =>
   `SELECT ${RUN} FROM report_runs r JOIN report_schedules s ON s.id = r.schedule_id
    WHERE s.state = 'active' AND r.state <> 'done' ${before === null ? '' : `AND r.id < ${integer(before)}`}

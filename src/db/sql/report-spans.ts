@@ -159,7 +159,7 @@ export const insertMonth = (first: string, last: string): string[] => {
 const WHOLE_MONTHS = `SELECT k.day FROM report_spans k WHERE k.span = 'month'
   AND k.transfers = (SELECT SUM(d.transfers) FROM report_days d WHERE LAST_DAY(d.day) = k.day)`
 
-/** What months say otherwise than the sum of their days: table and month. */
+/** Months whose figures differ from the sum of their days: table and month. */
 export const selectWrongMonths: string = [
   ...SUMMED.map(
     ([table, by, figures]) =>
@@ -176,7 +176,7 @@ export const selectWrongMonths: string = [
      GROUP BY month, issue_id, sold_in, operation HAVING gross <> 0 OR undone <> 0) AS differing`,
 ].join(' UNION ALL ')
 
-/** What is kept of one day. */
+/** The kept figures of one day. */
 export const selectDay = (day: string): string =>
   [
     `SELECT issue_id, origin, spent_in, currency, amount FROM report_matrix`,

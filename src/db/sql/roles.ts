@@ -50,7 +50,7 @@ export const putRole = ({ code, name, rights }: RoleRow): string =>
    ON DUPLICATE KEY UPDATE name = VALUES(name), rights = VALUES(rights)`
 export const deleteRole = (code: string): string => `DELETE FROM roles WHERE code = ${text(code)}`
 
-/** Who is to have the role by a grant that is not done yet. */
+/** The persons who will get the role by a waiting grant. */
 export const selectGrantedRole = (code: string): string =>
   `SELECT DISTINCT login FROM grants WHERE state IN ('waiting', 'open') AND FIND_IN_SET(${text(code)}, roles) ORDER BY login`
 

@@ -6,7 +6,7 @@ import { oneOf, type Row } from './row.ts'
 export const SETTLEMENT_STATES = ['proposed', 'closed', 'refused'] as const
 export type SettlementState = (typeof SETTLEMENT_STATES)[number]
 
-/** Of its own days; booked on them and undoing what another one has closed; booked on days of a closed one afterwards. */
+/** A line of its own days; of reversals of transactions that another settlement has closed; of late bookings on closed days. */
 export const LINE_KINDS = ['own', 'undone', 'late'] as const
 export type LineKind = (typeof LINE_KINDS)[number]
 

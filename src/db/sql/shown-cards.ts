@@ -20,7 +20,7 @@ export function toShownCard(row: Row): ShownCard {
   return { id, issueId, numberHash: hash.toString('hex'), numberKey, shown: `${firstSix}******${lastFour}` }
 }
 
-/** Where a walk through the cards past their last day has got to. */
+/** The position of a walk through the cards past their last day. */
 export type OverduePlace = { readonly day: string; readonly id: number }
 export const OVERDUE_BEGIN: OverduePlace = { day: '0001-01-01', id: 0 }
 

@@ -2,10 +2,10 @@ import type { TillLine, TillMove } from '../../core/reports/till-differences.ts'
 import { list } from './report-queries.ts'
 import type { Row } from './row.ts'
 
-/** More of one end of day are not gone through for a report. */
+/** The maximum of transactions of one end of day that a report examines. */
 const MOST = 5_000
 
-/** What an end of day closed: from this day on. */
+/** The first day that an end of day closed. */
 const SINCE = 'COALESCE(e.since, e.business_date)'
 
 /**

@@ -133,7 +133,7 @@ export function updateFates(transactions: readonly Transaction[]): string {
     released = ${pick((t) => integer(t.released))}${becameAvailable(transactions)} WHERE id IN (${ids})`
 }
 
-/** Only of loads. */
+/** Writes at which step of its card an amount became available; only loads have one. */
 function becameAvailable(transactions: readonly Transaction[]): string {
   const loads = transactions.filter((t) => t.availableSeq !== null)
   if (loads.length === 0) return ''
@@ -203,7 +203,7 @@ export function toTransaction(row: Row): Transaction {
   }
 }
 
-/** Of rows from before channels were kept: what no terminal sent is under a store of its own. */
+/** The channel of rows from before channels were stored: requests without a terminal have a reserved store. */
 const channelOfOld = (store: string): 'terminal' | 'job' => (store === 'AKART' ? 'job' : 'terminal')
 
 type TransactionRow = [

@@ -46,7 +46,7 @@ export const deleteUnfolded = (ids: readonly number[]): string =>
 export const selectUnfoldedAge = `SELECT TIMESTAMPDIFF(MICROSECOND, at, CURRENT_TIMESTAMP(3)) / 1000000 FROM unfolded
   ORDER BY id LIMIT 1`
 
-/** Of everything that waits. */
+/** The settled requests of all waiting rows. */
 export const selectSettled = "SELECT settled FROM unfolded WHERE settled <> '' ORDER BY id"
 export const toSettled = ([settled]: Row): number[] => decodeIds(String(settled))
 

@@ -49,7 +49,7 @@ export const selectUsers = `SELECT ${COLUMNS} FROM users ORDER BY login`
 export const selectUser = (login: string): string => `SELECT ${COLUMNS} FROM users WHERE login = ${text(login)}`
 /** Held to the end of the database transaction. */
 export const lockUser = (login: string): string => `${selectUser(login)} FOR UPDATE`
-/** All of them, in order: for what depends on how many administrators there are. */
+/** Locks all users in order, for decisions that depend on the number of administrators. */
 export const lockUsers = `${selectUsers} FOR UPDATE`
 /** Whether any person with one of these roles, now or formerly, has ever signed in. No row: none has. */
 export function selectSignedInAs(roles: readonly string[]): string {
@@ -60,7 +60,7 @@ export function selectSignedInAs(roles: readonly string[]): string {
 }
 export const countUsers = 'SELECT COUNT(*) FROM users'
 
-/** Where mail for everybody of a role goes. */
+/** The mail addresses of everybody with a role. */
 export const selectAddressesOf = (role: string): string =>
   `SELECT email FROM users WHERE state = 'active' AND email IS NOT NULL AND FIND_IN_SET(${text(role)}, roles) ORDER BY login`
 

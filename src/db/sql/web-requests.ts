@@ -8,7 +8,7 @@ export type WebRequestRow = { readonly transaction: Transaction; readonly data: 
 
 const SELECT = `SELECT w.data, ${transactionColumns('t')} FROM web_requests w JOIN transactions t ON t.id = w.transaction_id`
 
-/** One of a shop, by the id of its row. */
+/** A request of a shop, by the id of its row. */
 export const selectWebRequest = (shop: string, id: number): string =>
   `${SELECT} WHERE w.transaction_id = ${integer(id)} AND w.shop = ${text(shop)}`
 
@@ -30,7 +30,7 @@ export type WebRequestFilter = {
   readonly orderId: string | null
   /** SQL of a condition on `t` that a status means; null: any. */
   readonly status: string | null
-  /** Only older ones than this row; null: from the newest. */
+  /** Only requests older than this row; null: from the newest. */
   readonly before: number | null
   readonly limit: number
 }

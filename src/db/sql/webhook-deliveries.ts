@@ -22,7 +22,7 @@ export type NewDelivery = {
   readonly event: number
   /** Null: it waits for no other one. */
   readonly cardId: number | null
-  /** It is due at once; otherwise an earlier one of its card is first. */
+  /** Due at once; otherwise it waits for an earlier event of its card. */
   readonly first: boolean
 }
 

@@ -18,7 +18,7 @@ export const selectUnmailedResults = ({ now, mostTries }: Due, most: number): st
 export const claimMails = (batches: readonly number[], at: number): string =>
   `UPDATE welfare_batches SET mailed_at = ${instant(at)} WHERE id IN (${batches.map(integer).join(',')})`
 
-/** It was not taken: another try at that time. */
+/** The mail server did not take the mail: it is tried again at that time. */
 export const setUnmailedResult = (batch: number, nextAt: number): string =>
   `UPDATE welfare_batches SET mailed_at = NULL, mail_tries = mail_tries + 1, mail_next_at = ${instant(nextAt)}
    WHERE id = ${integer(batch)}`

@@ -22,7 +22,7 @@ const inputOf = (query: Omit<Query<'reports.show'>, never>): ReportSelection => 
   ageBy: query.age ?? 'sale',
 })
 
-/** As many rows as a page can show; files have all. */
+/** The maximum of rows on a page; files have all rows. */
 const MOST_SHOWN = 1_000
 
 function reportAnswer(made: Report): Answer<'reports.show'> | null {

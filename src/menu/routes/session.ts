@@ -89,7 +89,7 @@ export const sessionRoutes: SessionRoutes = {
   },
   async 'session.enrol'({ office, session }) {
     if (session === null || session.state === 'code') return refused('not_signed_in')
-    // Whoever sits down at a screen that was left open takes over no second factor.
+    // A person at an unlocked screen must not be able to replace the second factor.
     if (session.state === 'signedIn' && !office.demo && session.provenUntil === null) return refused('proof_needed')
     const { secret, uri } = await beginEnrolment(office, session)
     const { toSVG } = await import('bwip-js')

@@ -26,7 +26,7 @@ type StoreRoutes = Pick<
   Extract<keyof Handlers, `stores.${string}` | `terminals.${string}` | `upstreams.${string}`>
 >
 
-/** Enough for a page; the rest of the faults is a number. */
+/** How many faults are shown; the others are only counted. */
 const NAMED = 200
 
 const storeAnswer = ({ code, name, state, currency, timeZone, language, terminals }: StoreRecord) => ({

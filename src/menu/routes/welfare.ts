@@ -80,7 +80,7 @@ function send(reply: FastifyReply, format: Format, file: WrittenFile | Refused):
   return null
 }
 
-/** Of a stripe the number, which is all that names the card here. */
+/** The number in a stripe, because only the number names the card here. */
 const cardOf = (text: string | null): string | null =>
   text === null ? null : (/^(?:%B|;)(\d{13,19})[\^=]/u.exec(text)?.[1] ?? text)
 

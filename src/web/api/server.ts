@@ -28,7 +28,7 @@ export type ApiParts = {
   readonly callBudgets: CallBudgets
   /** Why nothing may be sent to a URL; null: it may. */
   readonly urlFault: Call<unknown>['urlFault']
-  /** Where calls are noted that were refused before the books. */
+  /** Keeps the calls that were refused before they reached the books. */
   readonly refusedCalls?: RefusedCalls
   /** ms after which an undecided outcome is reported as unknown. */
   readonly outcomeMs: number
@@ -172,7 +172,7 @@ const lateAnswerOf = ({ method, scopes }: Endpoint): Problem =>
 
 const movesMoney = ({ method, scopes }: Endpoint): boolean => method === 'POST' && scopes.some(isMoneyScope)
 
-/** Who asks, and for whom guesses are counted. */
+/** The caller, and the source by which guesses are counted. */
 type Known = { readonly caller: ShopCaller; readonly asker: CardAsker }
 /** `shop`: of the API key; null: there is none for it. */
 type Identified = { readonly shop: string | null; readonly known: Known | Problem }

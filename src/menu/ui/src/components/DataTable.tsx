@@ -85,7 +85,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, onOpen, selection
   )
 }
 
-/** What may be cut is said on hover, where it is a text. */
+/** The tooltip of a text that may be cut off. */
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const content = column.cell(row)
   return (

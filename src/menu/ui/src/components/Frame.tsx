@@ -22,7 +22,7 @@ const ProveDialog = lazy(() => import('./ProveDialog.tsx').then((module) => ({ d
 
 type Overlay = 'palette' | 'keys' | null
 
-/** For a person. Once the session has ended there is nobody, until the way to `/sign-in` is taken. */
+/** The frame for a signed-in person. After the session has ended it shows nobody until the app goes to `/sign-in`. */
 export function Frame() {
   return useSession().person === null ? null : <SignedIn />
 }

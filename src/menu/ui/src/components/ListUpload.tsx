@@ -75,10 +75,10 @@ export function ListUpload({ title, act, label, hint, employers = [], onSend, on
   )
 }
 
-/** As many as somebody mends before the file is sent again. */
+/** How many faults are shown; a person corrects some and uploads the file again. */
 const SHOWN = 10
 
-/** What is wrong in which row. */
+/** The faults by row. */
 function RowFaults({ faults }: { faults: ApiProblem['faults'] }) {
   const t = useText()
   if (faults.length === 0) return null

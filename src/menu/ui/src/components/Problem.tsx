@@ -31,7 +31,7 @@ export function Boundary({ children }: { children: ReactNode }) {
   )
 }
 
-/** In place of a page that is for others. */
+/** Shown in place of a page that this person may not see. */
 export function NoRight({ page }: { page: TextId }) {
   const t = useText()
   return (

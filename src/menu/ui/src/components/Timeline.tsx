@@ -20,7 +20,7 @@ export type TimelineEntry = {
   amount?: Money
   /** The amount did not move, or was undone. */
   struck?: boolean
-  /** It was asked for and never moved: without a sign. */
+  /** A requested amount that never moved; it is shown without a sign. */
   asked?: boolean
   balance?: Money
   /** The entry that undoes this one, or is undone by it. */

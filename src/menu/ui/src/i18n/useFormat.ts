@@ -59,7 +59,7 @@ function formatOf(locale: string, homeZone: string) {
   const amount = ({ value, exponent }: Money): string => trueMinus(amountOf(exponent).format(value / 10 ** exponent))
   return {
     homeZone,
-    /** What stands before decimals, in fields that amounts are typed into. */
+    /** The decimal mark, for fields in which amounts are typed. */
     decimalMark:
       amountOf(1)
         .formatToParts(0.1)

@@ -1,7 +1,7 @@
 /** How a text came that was typed too fast for a person. */
 export type ScanKind = 'scan' | 'swipe'
 
-/** Of a wedge: at least this many characters, each within so many milliseconds of the one before. */
+/** How a keyboard-wedge scanner is recognised: this many characters, each within so many milliseconds of the previous one. */
 export const SHORTEST = 12
 export const GAP_MS = 30
 

@@ -25,7 +25,7 @@ const ExportDialog = lazy(() => import('./ExportDialog.tsx').then((module) => ({
 type Page<Row> = {
   readonly items: readonly Row[]
   readonly next: string | null
-  /** It is looked for more: so far through what was sold since. */
+  /** The search continues; so far it has reached cards sold since this time. */
   readonly lookedTo?: LookedTo | null
 }
 type Counted = { readonly count: number | null; readonly capped: boolean; readonly slow: boolean }

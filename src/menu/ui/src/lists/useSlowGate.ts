@@ -12,13 +12,13 @@ export type SlowGate = {
   /** Named as slow, and not wanted all the same yet. */
   readonly held: boolean
   readonly onRun: () => void
-  /** It is not wanted any more. */
+  /** Cancels the search. */
   readonly onStop: () => void
   /** Rows may be asked for. */
   readonly open: boolean
 }
 
-/** What was found before stays in sight, such as on the way back from a row; it is not looked for again. */
+/** Earlier results stay visible, for example after going back from a row, and are not searched again. */
 export const isFound = ({ data, isPlaceholderData }: { data: unknown; isPlaceholderData: boolean }): boolean =>
   data !== undefined && !isPlaceholderData
 

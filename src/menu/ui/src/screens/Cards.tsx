@@ -60,7 +60,7 @@ export function Cards() {
         onRun={gate.onRun}
         onCancel={() => {
           gate.onStop()
-          // What was found so far stays.
+          // Results so far stay visible.
           void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
         }}
         selection={may('cards.bulk', 'packs.make') ? { keys, ...selection } : undefined}

@@ -1,4 +1,4 @@
-/** What a browser says of itself has the names of others in it: the first that fits is its own. */
+/** A user agent contains the names of other browsers too, so the order matters: the first match is the browser itself. */
 const BROWSERS = [
   ['Edg/', 'Edge'],
   ['OPR/', 'Opera'],

@@ -20,7 +20,7 @@ const choice = (name: string, options: readonly string[], usual: string): Field 
   usual,
 })
 
-/** In the order in which people think of them. */
+/** In the order of planning. */
 export const FIELD_GROUPS = [
   {
     id: 'basics',

@@ -8,7 +8,7 @@ import screen from '../screens.module.css'
 
 type Data = Pick<Answer<'reports.show'>, 'matrix' | 'exponents'> & { filter?: Answer<'reports.show'>['filter'] }
 
-/** From where money came to where it was spent. */
+/** The matrix of stores: where money was loaded, and where it was spent. */
 export function MatrixTable({ matrix, exponents: all, filter }: Data) {
   const t = useText()
   const format = useFormat()

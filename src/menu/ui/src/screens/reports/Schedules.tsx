@@ -113,7 +113,7 @@ function useColumns(maySchedule: boolean, onRemove: (schedule: Schedule) => void
   ]
 }
 
-/** What became of it: what has failed, until it is put right; else the latest time. */
+/** The state of a schedule: a failed run until it is corrected, otherwise the latest run. */
 function Latest({ schedule: { last, failed, failures }, maySchedule }: { schedule: Schedule; maySchedule: boolean }) {
   const t = useText()
   const format = useFormat()

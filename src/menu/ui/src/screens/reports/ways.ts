@@ -12,7 +12,7 @@ type Rule = {
   readonly fixed?: Record<string, string>
   /** The column whose value ends the path. */
   readonly page?: string
-  /** It is of the same period, a report again. */
+  /** The link leads to another report of the same period. */
   readonly period?: true
   /** Whatever the period. */
   readonly whenever?: true
@@ -55,7 +55,7 @@ const WAYS: Readonly<Record<string, Rule>> = {
   cashiers: { to: '/transactions', by: { store: 'store', terminal: 'terminal' } },
 }
 
-/** Where a row of a report leads; null: nowhere. */
+/** The link of a row of a report; null: none. */
 export function wayTo(
   { report, columns, filter }: ReportAnswer,
   cells: readonly ReportAnswer['rows'][number][number][],

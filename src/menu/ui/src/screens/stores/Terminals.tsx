@@ -22,7 +22,7 @@ import { RecordDialog } from './RecordDialog.tsx'
 import { useTerminalFields } from './registry-fields.ts'
 import { useTerminalColumns } from './terminal-columns.tsx'
 
-/** As many as are drawn; a chain has more than a page of tills. */
+/** How many rows are drawn at a time; a chain has more tills than fit a page. */
 const SHOWN = 500
 
 /** Every till, with when it was heard of last. */

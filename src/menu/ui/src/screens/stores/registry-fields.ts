@@ -21,7 +21,7 @@ const CHARACTER_SETS = ['ascii', 'iso-8859-2', 'windows-1250', 'cp852', 'utf-8']
 const choices = (word: ReturnType<typeof useWord>, prefix: string, values: readonly string[]) =>
   values.map((value) => ({ value, label: word(prefix, value) }))
 
-/** Of a store that is there, or, without it, of a new one. */
+/** The fields of an existing store, or of a new one. */
 export function useStoreFields(store: Store | null): readonly RecordField[] {
   const t = useText()
   const word = useWord()
