@@ -122,7 +122,7 @@ t.test('SIGHUP takes renewed certificates for new lines, and stops nothing', asy
   await writeFile(certificate, next.cert)
   process.kill(akart.pid, 'SIGHUP')
   const log = join(akart.home, 'log', 'akart.log')
-  for (let i = 0; i < 50 && !(await readFile(log, 'utf8')).includes('certificates read again'); i++) await sleep(100)
+  while (!(await readFile(log, 'utf8')).includes('certificates read again')) await sleep(20)
   const serial = ({ socket }: { readonly socket: TLSSocket }): string => socket.getPeerCertificate().serialNumber
   t.not(serial(await open(tillOne)), serial(before))
   t.equal(await before.ask('0800', echo), '00', 'the line of before goes on')

@@ -80,8 +80,8 @@ void t.test(
     const killed = await serving(t)
     process.kill(killed.pid, 'SIGKILL')
     t.equal(await killed.ended, null)
-    for (let i = 0; i < 500 && (await serversInside(home)).length > 0; i++) await sleep(20)
-    t.same(await serversInside(home), [], 'its server ends with it')
+    // Its server ends with it.
+    while ((await serversInside(home)).length > 0) await sleep(20)
 
     const group = await serving(t)
     process.kill(-group.pid, 'SIGINT')

@@ -232,7 +232,8 @@ export const approve = async (_request: Request) => {
   return { result: 'approved' as const, row: null }
 }
 
-export async function until(what: () => boolean, ms = 3000): Promise<void> {
+/** Waits until it holds; a test that waits in vain says so by its own assertions. */
+export async function until(what: () => boolean, ms = 30_000): Promise<void> {
   const end = performance.now() + ms
   while (!what() && performance.now() < end) await sleep(5)
 }
