@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Argv } from 'yargs'
 import { ruleLines } from '../control/rule.ts'
 import { startControl } from '../control/server.ts'
@@ -10,7 +9,7 @@ import { codecs, type Codec, wireOf } from '../terminal/wire.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { toldToEnd } from './wait-for-end.ts'
 import { portOf, whole } from './whole.ts'
-import { fileErrorText } from '../../src/text/file-error.ts'
+import { readText } from '../read-text.ts'
 
 export type HostOptions = {
   listen: string
@@ -57,13 +56,7 @@ export const hostOptions = <T>(args: Argv<T>) =>
     .option('tls-key', { type: 'string', describe: 'FILE.pem' })
     .example('$0 host --rule "silent on=0200 first=1"', 'the first 0200 is booked and not answered')
 
-function textOf(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (problem) {
-    throw new SetUpError(`--${option} ${file}: ${fileErrorText(problem)}`)
-  }
-}
+const textOf = (option: string, file: string): string => readText(file, { name: `--${option} ${file}` })
 
 function tlsOf({ tlsCert, tlsKey }: HostOptions) {
   if (tlsCert === undefined && tlsKey === undefined) return null

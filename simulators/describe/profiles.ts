@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseProfile, type Profile, type ProfileTexts } from '../../src/iso8583/profile.ts'
 import { SetUpError } from '../set-up-error.ts'
-import { fileErrorText } from '../../src/text/file-error.ts'
+import { readText } from '../read-text.ts'
 
 /** `config/iso8583` of this package, seen from build/simulators/describe/. */
 const DIRECTORY = fileURLToPath(new URL('../../../config/iso8583/', import.meta.url))
@@ -12,12 +12,7 @@ const DIRECTORY = fileURLToPath(new URL('../../../config/iso8583/', import.meta.
 const USUAL = 'iso87-ascii'
 
 function readProfile(file: string): Profile {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (problem) {
-    throw new SetUpError(`--profile ${file}: ${fileErrorText(problem)}`)
-  }
+  const text = readText(file, { name: `--profile ${file}` })
   try {
     return parseProfile(text, file, shippedTexts())
   } catch (problem) {

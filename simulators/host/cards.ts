@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { type Branch, type Fault, readBranches } from '../scenario/nodes.ts'
 import { listOf, mapReader } from '../scenario/reader.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { parseAmount } from '../terminal/amount.ts'
-import { fileErrorText } from '../../src/text/file-error.ts'
+import { readText } from '../read-text.ts'
 
 export const hostCardStates = ['sold', 'unsold', 'blocked', 'expired'] as const
 export type HostCardState = (typeof hostCardStates)[number]
@@ -57,12 +56,7 @@ function cardOf(branch: Branch, faults: Fault[]): HostCard {
 
 /** Reads `cards: [{ number, state, balance }]`. Throws a SetUpError naming file and line. */
 export function readHostCards(file: string): HostCard[] {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (problem) {
-    throw new SetUpError(`--cards ${file}: ${fileErrorText(problem)}`)
-  }
+  const text = readText(file, { name: `--cards ${file}` })
   const { root, faults } = readBranches(text)
   const map = mapReader(root ?? undefined, 'the file', ['cards'], faults)
   const cards = listOf(map.branch('cards')).map((branch) => cardOf(branch, faults))

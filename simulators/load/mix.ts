@@ -1,11 +1,10 @@
 /** The mix of operations of a load. */
 
-import { readFileSync } from 'node:fs'
 import { type Fault, readBranches } from '../scenario/nodes.ts'
 import { mapReader, parseDuration } from '../scenario/reader.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { parseAmount } from '../terminal/amount.ts'
-import { fileErrorText } from '../../src/text/file-error.ts'
+import { readText } from '../read-text.ts'
 
 export const loadOperations = ['payment', 'balance', 'topup', 'echo'] as const
 export type LoadOperation = (typeof loadOperations)[number]
@@ -64,12 +63,7 @@ const shareOf = (text: string): number | null => (/^\d+(\.\d+)?$/.test(text) && 
  * naming file and line.
  */
 export function readMix(file: string): Mix {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (problem) {
-    throw new SetUpError(`--mix ${file}: ${fileErrorText(problem)}`)
-  }
+  const text = readText(file, { name: `--mix ${file}` })
   const { root, faults } = readBranches(text)
   const all: Fault[] = faults
   const keys = [...loadOperations, 'confirm', 'amount', 'topup-amount', 'think']

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SetUpError } from '../set-up-error.ts'
 import { parseScenario } from './parse.ts'
 import type { Scenario } from './scenario.ts'
-import { fileErrorText } from '../../src/text/file-error.ts'
+import { readText } from '../read-text.ts'
 
 /** The scenarios stay where they were written; this file runs from build/simulators/scenario. */
 const folder = fileURLToPath(new URL('../../../simulators/scenarios/', import.meta.url))
@@ -25,13 +25,8 @@ export const ownNames = (): string[] =>
 /** One scenario, by file or built-in name. Throws a SetUpError naming file and line. */
 export function readScenario(name: string): Scenario {
   const file = fileOf(name)
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (problem) {
-    const known = /^[\w-]+$/.test(name) ? `; built in are ${ownNames().join(', ')}` : ''
-    throw new SetUpError(`${file}: ${fileErrorText(problem)}${known}`)
-  }
+  const hint = /^[\w-]+$/.test(name) ? `; built in are ${ownNames().join(', ')}` : ''
+  const text = readText(file, { hint })
   const parsed = parseScenario(text, file)
   if (!parsed.ok) throw new SetUpError(parsed.faults.join('\n'))
   return parsed.scenario

@@ -13,7 +13,7 @@ import type { Peer, Tls } from '../terminal/peer.ts'
 import { wireOf } from '../terminal/wire.ts'
 import type { LineOptions } from './line-options.ts'
 import { overTillFile } from './till-file.ts'
-import { fileErrorText } from '../../src/text/file-error.ts'
+import { readText } from '../read-text.ts'
 
 const USUAL = { target: '127.0.0.1:8583', home: '.akart', profile: 'iso87-ascii', length: 'be2' } as const
 
@@ -80,14 +80,8 @@ function currencyOf({ currency = DEFAULT_CURRENCY }: LineOptions): string {
   throw new SetUpError(`--currency ${currency}: expected the three digits of ISO 4217, as 985`)
 }
 
-function textOf(option: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (problem) {
-    throw new SetUpError(`--${option} ${file}: ${fileErrorText(problem)}`)
-  }
-}
+const textOf = (option: string, file: string | undefined): string | undefined =>
+  file === undefined ? undefined : readText(file, { name: `--${option} ${file}` })
 
 /** Naming a certificate implies TLS. */
 export function tlsOf({ tls, tlsCa, tlsCert, tlsKey, tlsName, tlsVerify }: LineOptions): Tls | null {

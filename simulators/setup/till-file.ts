@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { confirmations, macMethods } from '../demo/terminals.ts'
 import { type Fault, readBranches } from '../scenario/nodes.ts'
@@ -6,7 +5,7 @@ import { mapReader } from '../scenario/reader.ts'
 import { SetUpError } from '../set-up-error.ts'
 import { frameLengths } from '../terminal/framing.ts'
 import type { LineOptions } from './line-options.ts'
-import { fileErrorText } from '../../src/text/file-error.ts'
+import { readText } from '../read-text.ts'
 
 /** Keys of a till file: the options without their dashes. */
 const TEXTS = {
@@ -45,12 +44,7 @@ const flagOf = (text: string): boolean | null => (text === 'true' ? true : text 
 
 /** Reads a till file. Throws a SetUpError naming file and line. */
 export function readTillFile(file: string): LineOptions {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (problem) {
-    throw new SetUpError(`--till ${file}: ${fileErrorText(problem)}`)
-  }
+  const text = readText(file, { name: `--till ${file}` })
   const { root, faults } = readBranches(text)
   const options = root === null ? {} : optionsIn(root, dirname(file), faults)
   if (faults.length > 0)

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import t from 'tap'
 import { openDatabase } from '../../src/db/database.ts'
 import type { Actor } from '../../src/office/actor.ts'
@@ -51,6 +52,16 @@ void t.test('every refusal names its details in both languages', async (t) => {
   t.ok(isRefused(refused('own_request', { who: 'eva' })))
   t.notOk(isRefused(null))
   t.ok(isSamePerson(actor([]), 'eva'))
+})
+
+void t.test('no refusal is in two tables: the later one would replace the earlier one silently', async (t) => {
+  const directory = new URL('../../src/office/refusals/', import.meta.url)
+  const files = (await readdir(directory)).filter((file) => file.endsWith('.js') && file !== 'rule.js')
+  const tables = await Promise.all(
+    files.map(async (file) => Object.values((await import(new URL(file, directory).href)) as Record<string, object>)),
+  )
+  const codes = tables.flat().flatMap((table) => Object.keys(table))
+  t.same(codes.toSorted(), Object.keys(REFUSALS).toSorted())
 })
 
 void t.test('a refusal rolls back what was written before it', async (t) => {
