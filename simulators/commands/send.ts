@@ -97,13 +97,13 @@ const UNCONFIRMED =
 
 const isFollowUp = (name: string): name is FollowUpName => followUpNames.some((one) => one === name)
 
-function chooseAmount({ amount }: SendOptions, operation: OperationName | null): number | null {
+function chooseAmount({ amount }: SendOptions, operation: OperationName | null, currency: string): number | null {
   if (amount === undefined) {
     if (operation !== null && operations[operation].amount === 'asked')
       throw new SetUpError(`${operation} needs --amount, for instance --amount 100.00`)
     return null
   }
-  const minor = parseAmount(amount)
+  const minor = parseAmount(amount, currency)
   if (minor === null) throw new SetUpError(`--amount ${amount}: expected an amount such as 100.00`)
   return minor
 }
@@ -143,7 +143,7 @@ function newRequest(operation: OperationName, options: SendOptions, setup: LineS
     operation,
     card,
     entry,
-    amount: chooseAmount(options, operation),
+    amount: chooseAmount(options, operation, currency),
     currency,
     flags: options.flags ?? null,
   }
@@ -180,7 +180,7 @@ function followUp(what: FollowUpName, options: SendOptions, setup: LineSetup, st
     return { ...base, message: repeatOf(again, false), card }
   }
   const message = followUpOf(what, request, terminal, stamp(named))
-  const amount = chooseAmount(options, null)
+  const amount = chooseAmount(options, null, request.fields[49] ?? setup.currency)
   // A partial approval is undone by the amount taken.
   const taken = answer?.fields[4]
   if (amount !== null) message.fields[4] = toAmountField(amount)

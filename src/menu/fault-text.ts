@@ -62,8 +62,8 @@ export const RULES: Readonly<Record<string, (params: Params) => Words>> = {
 /** Each pattern of the schemas, as people say it. */
 export const FORMATS: Readonly<Record<string, Words>> = {
   ['\\S']: { en: 'text, not only spaces', pl: 'tekst, nie same spacje' },
-  ['^\\d{4}-\\d\\d-\\d\\d$']: { en: 'a day, YYYY-MM-DD', pl: 'dzień, RRRR-MM-DD' },
-  ['^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$']: {
+  ['^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$']: { en: 'a day, YYYY-MM-DD', pl: 'dzień, RRRR-MM-DD' },
+  ['^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$']: {
     en: 'a time in UTC, YYYY-MM-DDThh:mm:ss.sssZ',
     pl: 'czas UTC, RRRR-MM-DDTgg:mm:ss.sssZ',
   },

@@ -21,6 +21,9 @@ const ANY = [',', ';', '\t']
 /** All three in one file: guessed from its first line, a later row with another line end was a part of a cell. */
 export const LINE_ENDS: string[] = ['\r\n', '\n', '\r']
 
+/** How CSV is written: rows end with CR LF, and a cell with a line end of any kind is quoted, so that it makes no row of its own. */
+export const CSV_WRITTEN = { record_delimiter: 'windows', quoted_match: /[\r\n]/u } as const
+
 /** The one that the first line has most of: amounts may have commas of their own. */
 export function delimiterOf({ content }: TextFile): string {
   const [head = ''] = content.split(/\r?\n/u, 1)

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { CSV_WRITTEN } from './csv-lines.ts'
 import type { Cell } from './xlsx.ts'
 import { xlsxWriter } from './xlsx.ts'
 
@@ -17,7 +18,7 @@ function csvWriter(): TableWriter {
     write(rows) {
       const text = stringify(
         rows.map((row) => [...row]),
-        { bom: !begun, record_delimiter: 'windows' },
+        { ...CSV_WRITTEN, bom: !begun },
       )
       begun = true
       return Buffer.from(text)

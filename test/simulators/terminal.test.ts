@@ -187,6 +187,9 @@ t.test('amounts', (t) => {
   const wanted = { 100: 10_000, '0.01': 1, '12.5': 1_250, '1.005': null, '-1': null, '1,00': null, '': null }
   for (const [text, minor] of Object.entries(wanted)) t.equal(parseAmount(text), minor, `'${text}'`)
   t.equal(formatAmount(7_005, '985'), '70.05 PLN')
+  t.same([parseAmount('5000', '392'), formatAmount(5_000, '392')], [5_000, '5000 JPY'], 'without decimals')
+  t.equal(parseAmount('1.5', '392'), null)
+  t.same([parseAmount('12.3', '414'), formatAmount(12_300, '414')], [12_300, '12.300 KWD'], 'with three')
   t.end()
 })
 

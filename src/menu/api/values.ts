@@ -16,9 +16,11 @@ export const Code = Type.String({ pattern: '^[\\x21-\\x7e]{1,40}$' })
 export const Login = Type.String({ pattern: '^[a-z][a-z0-9._-]{1,39}$' })
 export const Reason = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 /** RFC 3339, UTC, milliseconds. */
-export const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' })
+export const Time = Type.String({
+  pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
+})
 /** YYYY-MM-DD. */
-export const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' })
+export const Day = Type.String({ pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$' })
 /** A sum in minor units, from 0; negative where the schema is used for differences. */
 export const Minor = Type.Integer({ minimum: -999_999_999_999, maximum: 999_999_999_999 })
 /** Minor units with the currency's ISO 4217 letters and number of decimals (0, 2, 3). */

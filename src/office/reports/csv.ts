@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import iconv from 'iconv-lite'
+import { CSV_WRITTEN } from '../csv-lines.ts'
 import type { Cell } from '../xlsx.ts'
 import { plainText } from '../xlsx.ts'
 
@@ -31,6 +32,14 @@ export function csvOf(table: readonly (readonly CsvCell[])[], preset: CsvPreset)
       typeof cell === 'object' && cell !== null ? cell.decimal.replace('.', decimal) : plainText(cell),
     ),
   )
-  const text = stringify(rows, { delimiter, bom, record_delimiter: 'windows' })
-  return encoding === 'utf8' ? Buffer.from(text) : iconv.encode(text, encoding)
+  const text = stringify(rows, { ...CSV_WRITTEN, delimiter, bom })
+  return encoding === 'utf8' ? Buffer.from(text) : iconv.encode(inWindows1250(text), encoding)
 }
+
+/** What it has no sign for is written with those that it has, as far as there are some: ages such as `≤30`, other alphabets' accents. */
+const inWindows1250 = (text: string): string =>
+  text
+    .replaceAll('≤', '<=')
+    .replaceAll(/[^\p{ASCII}]/gu, (sign) => (isIn1250(sign) ? sign : sign.normalize('NFKD').replaceAll(/\p{M}/gu, '')))
+
+const isIn1250 = (sign: string): boolean => iconv.decode(iconv.encode(sign, 'win1250'), 'win1250') === sign

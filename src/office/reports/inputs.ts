@@ -1,5 +1,6 @@
 /** Figures that people enter for reports. */
 
+import { currencyLettered } from '../../core/currency.ts'
 import type { WorkerConnection } from '../../db/connection.ts'
 import { upsertInput } from '../../db/sql/report-inputs.ts'
 import { selectInputs } from '../../db/sql/report-queries.ts'
@@ -15,7 +16,7 @@ export type Input = { readonly value: string; readonly who: string; readonly at:
 /** The figures that people may enter, and their format. */
 const FORMS: readonly { readonly name: RegExp; readonly value: RegExp }[] = [
   // The part of an issue's remaining money that is expected never to be used.
-  { name: /^breakage\.[A-Z0-9-]{1,20}$/u, value: /^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)$/u },
+  { name: /^breakage\.[A-Z0-9_-]{1,20}$/u, value: /^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)$/u },
   // Euros for one unit of a currency.
   { name: /^rate\.[A-Z]{3}$/u, value: /^\d{1,9}(?:\.\d{1,9})?$/u },
   // Of the limited network, in whole euros.
@@ -23,6 +24,13 @@ const FORMS: readonly { readonly name: RegExp; readonly value: RegExp }[] = [
   // Codes of the general ledger's accounts.
   { name: /^account\.[a-z_]{1,40}$/u, value: /^[\p{L}\p{N}. /_-]{1,40}$/u },
 ]
+
+/** A factor of an issue that there is none of, or a rate of letters that are no currency, would wait for ever to have an effect. */
+function isOfSomething({ registry }: Pick<Office, 'registry'>, name: string): boolean {
+  const [kind, of = ''] = name.split('.')
+  if (kind === 'breakage') return [...registry().issues.values()].some(({ code }) => code === of)
+  return kind !== 'rate' || currencyLettered(of) !== null
+}
 
 export async function inputsOf(connection: WorkerConnection): Promise<ReadonlyMap<string, Input>> {
   const [rows = []] = await connection.send(selectInputs)
@@ -43,7 +51,7 @@ export async function setInput(
   const no = mayDo(actor, 'reports.inputs')
   if (no !== null) return no
   const form = FORMS.find((known) => known.name.test(name))
-  if (form === undefined) return refused('no_such_input', { name })
+  if (form === undefined || !isOfSomething(office, name)) return refused('no_such_input', { name })
   if (!form.value.test(value)) return refused('wrong_input', { name, value })
   const at = office.clock()
   return inTransaction(office, async (connection) => {

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { currencyOf } from '../../core/currency.ts'
+import { CSV_WRITTEN } from '../csv-lines.ts'
 import { type Cell, plainText, xlsxOf } from '../xlsx.ts'
 
 export type Language = 'en' | 'pl'
@@ -33,8 +34,6 @@ export function writeList(
   const cells = rows.map((row) => row.map((value) => cellOf(value, format, language)))
   const delimiter = language === 'pl' ? ';' : ','
   const content =
-    format === 'xlsx'
-      ? xlsxOf(cells)
-      : Buffer.from(stringify(cells, { bom: true, delimiter, record_delimiter: 'windows' }))
+    format === 'xlsx' ? xlsxOf(cells) : Buffer.from(stringify(cells, { ...CSV_WRITTEN, bom: true, delimiter }))
   return { fileName: `${name}.${format}`, content }
 }

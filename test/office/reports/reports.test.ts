@@ -197,7 +197,9 @@ t.test('every report as every file', async (t) => {
   )
   t.match(audited, { who: 'ola', details: '{"value":"0.2345"}' }, 'on record')
   t.match(await setInput(office, ola, { name: 'rate.PLN', value: '1,5' }), { refused: 'wrong_input' })
-  t.match(await setInput(office, ola, { name: 'colour', value: '1' }), { refused: 'no_such_input' })
+  for (const name of ['colour', 'rate.ABC', 'rate.pln', 'breakage.NONE']) {
+    t.match(await setInput(office, ola, { name, value: '1' }), { refused: 'no_such_input' }, name)
+  }
   for (const name of REPORT_NAMES) {
     const made = await report(name, { from: first, to: last })
     const file = (format: Format | 'text', preset: CsvPreset = 'en', language: 'en' | 'pl' = 'en') =>
@@ -223,6 +225,14 @@ t.test('every report as every file', async (t) => {
   }
   const line = String(csvOf([['=1+1', { decimal: '-1234.50' }, null]], 'pl'))
   t.equal(line.slice(1).trim(), `'=1+1;-1234,50;`, 'no formula, a decimal comma')
+  const cells = [['≤30', 'Zażółć ñ ß € –', '=1', '-a', '+b', '@c', '\tx', '\ry', 'x\n=y', 'a;b', 'a"b', { decimal: '-12.50' }, -5, null]] // prettier-ignore
+  const written = (['en', 'pl', 'windows-1250'] as const).map((preset) => csvOf(cells, preset))
+  const [english, excel, win] = written
+  t.same(String(english), `≤30,Zażółć ñ ß € –,'=1,'-a,'+b,'@c,'\tx,"'\ry","x\n=y",a;b,"a""b",-12.50,-5,\r\n`)
+  t.same(String(excel), `\u{FEFF}≤30;Zażółć ñ ß € –;'=1;'-a;'+b;'@c;'\tx;"'\ry";"x\n=y";"a;b";"a""b";-12,50;-5;\r\n`)
+  const bytes = Buffer.concat([Buffer.from('<=30;Za'), Buffer.from('bff3b3e6206e20df20802096', 'hex')])
+  t.same(win?.subarray(0, bytes.length).toString('hex'), bytes.toString('hex'), 'what Windows-1250 has no sign for')
+  t.match(win?.subarray(bytes.length).toString('latin1'), /;-12\.50;-5;\r\n$/u)
   const rate = await fileOf(await report('network', { asOf: last }), {
     format: 'csv',
     preset: 'pl',
