@@ -22,7 +22,7 @@ export const CHECK_WORDS = {
     offline: 'There is no connection. Please ask at the till.',
     notEnrolled: 'This browser is not a price checker yet',
     notEnrolledLead:
-      'Make a code in AkartMenu under Web shops, or with akart kiosk add, and type it here within ten minutes. The code works once, in the networks of the store.',
+      'Make a code in AkartMenu under Shops, or with akart kiosk add, and type it here within ten minutes. The code works once, in the networks of the store.',
     code: 'Enrolment code',
     enrol: 'Enrol this browser',
     wrongCode: 'The code is not right, was used before, or its ten minutes are over.',

@@ -90,6 +90,38 @@ void t.test('a shop and its keys from the command line', async (t) => {
   t.match((await akart('shop', 'list')).out, /WEBSHOP +000000000000001 +open/)
 })
 
+void t.test('a key for pages and a price checker from the command line serve at once', async (t) => {
+  const origin = 'https://books.example'
+  const added = await akart('api-key', 'add', 'WEBSHOP', '--publishable', '--origin', origin)
+  t.match(added.out, /^akart_pub_\w{32}$/)
+  const preflight = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
+  const allowed = await fetch(`${base}/api/v1/card-tokens`, { method: 'OPTIONS', headers: { origin, ...preflight } })
+  t.match([allowed.status, allowed.headers.get('access-control-allow-origin')], [204, origin])
+  const made = await call(added.out, 'POST', '/card-tokens', { card }, { origin })
+  t.match([made.status, made.headers.get('access-control-allow-origin')], [201, origin])
+  t.match(await call(added.out, 'POST', '/card-tokens', { card }, { origin: 'http://localhost:5173' }), { status: 403 })
+
+  const kiosk = await akart('kiosk', 'add', 'CHECK-7', '--store', '000000000000001')
+  const [code = ''] = /\w{4}-\w{4}-\w{4}/u.exec(kiosk.out) ?? []
+  const enrolled = await fetch(`${base}/check/enrol`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: base },
+    body: new URLSearchParams({ code }),
+  })
+  t.match([enrolled.status, enrolled.headers.get('location')], [303, /^\/check/])
+  const asked = await fetch(`${base}/check/balance`, {
+    method: 'POST',
+    headers: {
+      origin: base,
+      'content-type': 'application/json',
+      cookie: String(enrolled.headers.get('set-cookie')).split(';')[0] ?? '',
+    },
+    body: JSON.stringify({ number: card?.number }),
+  })
+  t.match(await asked.json(), { large: /^PLN\s137\.50$/, lines: [`Card ending in ${card?.number.slice(-4)}`] })
+})
+
 void t.test('webhooks: a running Akart sends them, and the command line shows and changes them', async (t) => {
   const hook = await receiver(t)
   const key = keys['webshop'] ?? ''
