@@ -11,6 +11,7 @@ import {
   NO_CELL,
   type ReadAs,
   type ReadOptions,
+  type Separator,
   type Upload,
 } from './list-file.ts'
 import { guessEncoding } from './text-encoding.ts'
@@ -47,8 +48,8 @@ export async function openList(
   if (content.length > MOST_BYTES) return refused('list_too_large', { file: name, most: MOST_BYTES / 1024 / 1024 })
   const source = await sourceOf(file, input)
   if (isRefused(source)) return source
-  const isCsv = source.readAs.format === 'csv'
-  const rows = () => listRows(name, source.rows(), required, isCsv)
+  const { separator } = source.readAs
+  const rows = () => listRows(name, source.rows(), required, separator)
   const samples: string[] = []
   for await (const row of rows()) {
     if (isRefused(row)) return row
@@ -80,7 +81,7 @@ async function* listRows(
   file: string,
   rows: FileRows,
   required: readonly ListColumn[],
-  isCsv: boolean,
+  separator: Separator | null,
 ): AsyncGenerator<ListRow | Refused, void> {
   let places: ReadonlyMap<ListColumn, number> | null = null
   let headings = 0
@@ -104,7 +105,10 @@ async function* listRows(
     const cell = (column: ListColumn): Cell => row.cells[known.get(column) ?? -1] ?? NO_CELL
     count += 1
     if (count > MOST_ROWS) return yield refused('list_too_long', { file, most: countWords(MOST_ROWS) })
-    yield { line: row.line, cell, surplus: isCsv ? surplusOf(row.cells, headings, known.get('amount')) : null }
+    // Only a comma cuts an amount; a workbook has no separator, and its cells stay where they are.
+    const amount = separator === ',' ? known.get('amount') : undefined
+    const surplus = separator === null ? null : surplusOf(row.cells, headings, amount)
+    yield { line: row.line, cell, surplus }
   }
 }
 

@@ -8,11 +8,13 @@ const starts = (bytes: Uint8Array, ...mark: readonly number[]): boolean => mark.
 const OF_WINDOWS = new Set([0xb9, 0x9c, 0x9f, 0xa5, 0x8c, 0x8f])
 const OF_ISO = new Set([0xb1, 0xb6, 0xbc, 0xa1, 0xa6, 0xac])
 
-/** By its mark; else UTF-8 where the bytes are; else whichever of the two Polish encodings has more letters of its own. */
+/** By its mark, or the zeros of UTF-16; else UTF-8 where the bytes are; else whichever of the two Polish encodings has more letters of its own. */
 export function guessEncoding(bytes: Uint8Array): Encoding {
   if (starts(bytes, 0xef, 0xbb, 0xbf)) return 'utf-8'
   if (starts(bytes, 0xff, 0xfe)) return 'utf-16le'
   if (starts(bytes, 0xfe, 0xff)) return 'utf-16be'
+  const wide = wideWithoutMark(bytes)
+  if (wide !== null) return wide
   if (isUtf8(bytes)) return 'utf-8'
   let windows = 0
   let iso = 0
@@ -21,6 +23,19 @@ export function guessEncoding(bytes: Uint8Array): Encoding {
     if (OF_ISO.has(byte)) iso++
   }
   return iso > windows ? 'iso-8859-2' : 'windows-1250'
+}
+
+const SAMPLE = 512
+
+/** UTF-16 without its mark, of text that is mostly ASCII: every other byte is zero; null: it is none. */
+function wideWithoutMark(bytes: Uint8Array): Encoding | null {
+  const sample = bytes.subarray(0, SAMPLE)
+  const zeros = [0, 0]
+  for (const [i, byte] of sample.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1
+  const [even = 0, odd = 0] = zeros
+  const most = sample.length / 4
+  if (odd > most && even === 0) return 'utf-16le'
+  return even > most && odd === 0 ? 'utf-16be' : null
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

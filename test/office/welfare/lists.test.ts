@@ -88,6 +88,9 @@ t.test('CSV: separator, encoding and headings are found out', async (t) => {
     [Buffer.from(polish), 'utf-8'],
     [Buffer.from(`\uFEFF${polish}`), 'utf-8'],
     [Buffer.from(`\uFEFF${polish}`, 'utf16le'), 'utf-16le'],
+    [Buffer.from(`\uFEFF${polish}`, 'utf16le').swap16(), 'utf-16be'],
+    [Buffer.from(polish, 'utf16le'), 'utf-16le'],
+    [Buffer.from(polish, 'utf16le').swap16(), 'utf-16be'],
     [windows, 'windows-1250'],
     [iso, 'iso-8859-2'],
   ] as const) {
@@ -149,6 +152,7 @@ t.test('a row with more cells than headings is told: 5,50 without quotation mark
   }
   t.same(await surplus(csv('employee,amount\n1,5,50\n2,6\n3,7,,\n')), ['50', null, null])
   t.same(await surplus(csv('employee,amount,note\n1,5,50,\n2,6,,\n3,7,at once,\n')), ['50', null, null])
+  t.same(await surplus(csv('employee;amount;fund\n1;5;50;\n')), [null], 'semicolons cut no amount')
   t.same(await surplus(workbook('<row r="2"><c r="A2"><v>1</v></c><c r="K2"><v>9</v></c></row>')), [null])
 })
 
