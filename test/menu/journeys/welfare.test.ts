@@ -101,6 +101,8 @@ t.test('without a mouse: somebody is found, gets another card by a scan, and lea
   await tabTo(page, 'Link card')
   await page.keyboard.press('Enter')
   await row.getByText(card?.number.slice(-4) ?? '').waitFor()
+  // While it closes, it takes the key.
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
   await page.keyboard.press('Enter')
   await tabTo(page, 'Has left')
   await page.keyboard.press('Enter')

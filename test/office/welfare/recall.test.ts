@@ -197,6 +197,22 @@ t.test('an employer that gives an address is told of what is booked from then on
   t.match(mail.received[1], { text: new RegExp(`Partia ${polish} pracodawcy ACME zosta`, 'u') }, 'in its language')
 })
 
+t.test('two recalls of the same money, approved at once, take it once', async (t) => {
+  const cards = await world.employees(2, 61)
+  const batch = await world.booked(csv('twice.csv', 'employee,amount', '61,31', '62,32'))
+  const ask = async (employees: readonly string[] | null) =>
+    (await ok(proposeRecall(office, OLA, { employer: 'ACME', batch, employees, reason: 'test' }))).id
+  const ids = [await ask(null), await ask(['61'])]
+  await Promise.all(ids.map((id) => ok(decideRecall(office, JAN, { id, approve: true, reason: '' }))))
+  const taken = await Promise.all(ids.map(async (id) => (await ok(completeRecall(office, id))).taken))
+  t.equal(
+    taken.reduce((sum, one) => sum + one, 0),
+    63_00,
+  )
+  t.same(await world.balances(cards), [10_000, 10_000])
+  t.same(await world.verified(), [])
+})
+
 t.test('a recall follows a duplicate, and is stopped by no block', async (t) => {
   const [old] = await world.employees(1, 11)
   const [fresh] = await world.unsoldCards(1)
