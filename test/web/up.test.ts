@@ -2,13 +2,19 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { onTestServer, upForTest } from '../up.ts'
+import { toUrl } from '../../src/db/access.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
+import { testDatabase } from '../database.ts'
+import { upForTest } from '../up.ts'
 import { receiver } from './webhook-setting.ts'
 import { AKART } from '../programs.ts'
 
 /* AkartWeb as a web developer meets it: the demo's keys, a payment, a key made and revoked on the command line. */
 
-const environment = await onTestServer(t)
+// A demo of before AkartWeb: it gets shops, keys and e-cards at this start (section 10).
+const older = await testDatabase(t)
+await seedDemo(older, Date.now())
+const environment = { AKART_DATABASE_URL: toUrl(older) }
 const up = await upForTest(t, environment)
 const base = `http://${up.web.host}:${up.web.port}`
 
@@ -65,6 +71,9 @@ void t.test('the demo shop takes a payment by token, in a browser and in its ser
   const inBrowser = await call(keys['webshop'] ?? '', 'POST', '/balance', { card }, origin)
   t.match([inBrowser.status, inBrowser.body], [403, { code: 'secret_key_in_browser' }])
   t.match((await call(keys['readonly'] ?? '', 'POST', '/payments', input, once)).body, { code: 'scope_missing' })
+  const sale = { issue: 'ECARD', amount: { value: 5000, currency: 'PLN' } }
+  const sold = await call(keys['webshop'] ?? '', 'POST', '/sales', sale, { 'idempotency-key': 'ecard-1' })
+  t.match([sold.status, sold.body], [201, { card: { issue: { code: 'ECARD' } } }])
   t.match((await call(keys['readonly'] ?? '', 'POST', '/balance', { card })).body, { balance: { available: 137_50 } })
   const history = await call(keys['readonly'] ?? '', 'POST', '/history', { card })
   t.match(history.body, {
