@@ -131,7 +131,7 @@ await yargs(words)
   .recommendCommands()
   .completion('completion', 'a script that lets the shell complete commands: akart-sim completion >> ~/.bashrc')
   .version(version())
-  .demandCommand(1, 'Which command?')
+  .demandCommand(1, 'a command is missing, for example: akart-sim send echo')
   .strict()
   .wrap(Math.min(110, process.stdout.columns ?? 110))
   .fail((message: string | null, problem: Error | undefined, parser) => {

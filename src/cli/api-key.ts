@@ -15,7 +15,7 @@ export const apiKeyCommand: CommandModule = {
       .command(addCommand as CommandModule)
       .command(listCommand as CommandModule)
       .command(revokeCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: add, list or revoke'),
+      .demandCommand(1, 'a command is missing: add, list or revoke'),
   handler: () => {},
 }
 

@@ -18,7 +18,7 @@ export const archiveCommand: CommandModule = {
   builder: (yargs) =>
     yargs
       .command([runCommand, listCommand, findCommand, verifyCommand] as CommandModule[])
-      .demandCommand(1, 'Say what to do: run, list, find or verify'),
+      .demandCommand(1, 'a command is missing: run, list, find or verify'),
   handler: () => {},
 }
 

@@ -96,6 +96,6 @@ export const cardKeyCommand: CommandModule = {
       .command(add)
       .command(rotate)
       .command(remove)
-      .demandCommand(1, 'Say what to do: list, add, rotate or remove'),
+      .demandCommand(1, 'a command is missing: list, add, rotate or remove'),
   handler: () => {},
 }

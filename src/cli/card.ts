@@ -31,7 +31,7 @@ export const cardCommand: CommandModule = {
       .command(adjustmentsCommand as CommandModule)
       .command(decideCommand('approve') as CommandModule)
       .command(decideCommand('refuse') as CommandModule)
-      .demandCommand(1, 'Say what to do, for example: akart card show OPEN:17'),
+      .demandCommand(1, 'a command is missing, for example: akart card show OPEN:17'),
   handler: () => {},
 }
 

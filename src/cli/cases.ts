@@ -21,7 +21,8 @@ type Resolve = Home & {
 const home = (yargs: Argv): Argv<Home> =>
   yargs.option('home', { type: 'string', default: '.akart', describe: 'directory of the installation' })
 
-const isCaseNumber = (id: number): true => isWhole(id, Number.MAX_SAFE_INTEGER, 'a case is named by its number')
+const isCaseNumber = (id: number): true =>
+  isWhole(id, Number.MAX_SAFE_INTEGER, 'give the number of the case, as akart cases list shows it')
 
 /** `akart cases`: what a person has to look at, until the back office shows it. */
 export const casesCommand: CommandModule = {
@@ -32,7 +33,7 @@ export const casesCommand: CommandModule = {
       .command(listCommand as CommandModule)
       .command(showCommand as CommandModule)
       .command(resolveCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: list, show or resolve'),
+      .demandCommand(1, 'a command is missing: list, show or resolve'),
   handler: () => {},
 }
 
@@ -86,7 +87,7 @@ const resolveCommand: CommandModule<object, Resolve> = {
       })
       .check(({ id, confirm, reverse, reason, who, bearer }) => {
         isCaseNumber(id)
-        if (confirm === reverse) throw new UsageError('say either --confirm or --reverse')
+        if (confirm === reverse) throw new UsageError('give either --confirm or --reverse')
         if (reverse && bearer !== undefined) throw new UsageError('--bearer goes with --confirm')
         mustBeReason(reason)
         if (!/^[\x21-\x7e]{1,40}$/.test(who)) throw new UsageError('--who takes a name of 1 to 40 ASCII characters')

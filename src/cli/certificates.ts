@@ -22,7 +22,7 @@ const bound = (yargs: Argv): Argv<Bound> =>
       describe: 'fingerprint: this certificate only; subject: its renewals too',
     })
     .check(({ terminal, store }) => {
-      if ((terminal === undefined) === (store === undefined)) throw new UsageError('say either --terminal or --store')
+      if ((terminal === undefined) === (store === undefined)) throw new UsageError('give either --terminal or --store')
       return true
     })
 
@@ -35,7 +35,7 @@ export const certificatesCommand: CommandModule = {
       .command(bindCommand as CommandModule)
       .command(unbindCommand as CommandModule)
       .command(listCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: bind, unbind or list'),
+      .demandCommand(1, 'a command is missing: bind, unbind or list'),
   handler: () => {},
 }
 

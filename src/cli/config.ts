@@ -21,6 +21,6 @@ const check: CommandModule<object, { config: string | undefined; show: boolean }
 export const configCommand: CommandModule = {
   command: 'config',
   describe: 'Configuration: check',
-  builder: (yargs) => yargs.command(check).demandCommand(1, 'Say what to do: check'),
+  builder: (yargs) => yargs.command(check).demandCommand(1, 'a command is missing: check'),
   handler: () => {},
 }

@@ -14,7 +14,7 @@ export const counterpartyCommand: CommandModule = {
   builder: (yargs) =>
     yargs
       .command([addCommand, listCommand, closeCommand, ...counterpartyMoneyCommands] as CommandModule[])
-      .demandCommand(1, 'Say what to do: add, list, show, pay, statement …'),
+      .demandCommand(1, 'a command is missing: add, list, show, pay, statement …'),
   handler: () => {},
 }
 

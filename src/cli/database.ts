@@ -89,6 +89,6 @@ export const databaseCommand: CommandModule = {
       .command(grants)
       .command(serve)
       .command(restored)
-      .demandCommand(1, 'Say what to do: migrate, grants, serve or restored'),
+      .demandCommand(1, 'a command is missing: migrate, grants, serve or restored'),
   handler: () => {},
 }

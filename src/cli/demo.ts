@@ -7,7 +7,9 @@ export const demoCommand: CommandModule = {
   command: 'demo',
   describe: 'Demo cards: reset',
   builder: (yargs) =>
-    yargs.command(resetCommand as CommandModule).demandCommand(1, 'Say what to do, for example: akart demo reset'),
+    yargs
+      .command(resetCommand as CommandModule)
+      .demandCommand(1, 'a command is missing, for example: akart demo reset'),
   handler: () => {},
 }
 

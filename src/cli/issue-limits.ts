@@ -17,7 +17,7 @@ export const limitsCommand: CommandModule = {
       .command(proposeCommand as CommandModule)
       .command(approveCommand as CommandModule)
       .command(refuseCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: propose, approve or refuse'),
+      .demandCommand(1, 'a command is missing: propose, approve or refuse'),
   handler: () => {},
 }
 

@@ -32,7 +32,7 @@ export const issueCommand: CommandModule = {
       .command(authoriseCommand as CommandModule)
       .command(closeCommand as CommandModule)
       .command(limitsCommand)
-      .demandCommand(1, 'Say what to do, for example: akart issue list'),
+      .demandCommand(1, 'a command is missing, for example: akart issue list'),
   handler: () => {},
 }
 

@@ -186,7 +186,10 @@ export const keysCommand: CommandModule = {
     for (const command of [list, changes, create, keyImportCommand, rotate, remove, policy, keyMasterCommand]) {
       yargs.command(command as CommandModule)
     }
-    return yargs.demandCommand(1, 'Say what to do: list, changes, create, import, rotate, remove, policy or master')
+    return yargs.demandCommand(
+      1,
+      'a command is missing: list, changes, create, import, rotate, remove, policy or master',
+    )
   },
   handler: () => {},
 }

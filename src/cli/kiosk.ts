@@ -13,7 +13,7 @@ export const kioskCommand: CommandModule = {
       .command(addCommand as CommandModule)
       .command(listCommand as CommandModule)
       .command(removeCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: add, list or remove'),
+      .demandCommand(1, 'a command is missing: add, list or remove'),
   handler: () => {},
 }
 

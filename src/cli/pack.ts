@@ -56,7 +56,7 @@ export const packCommand: CommandModule = {
           'killed',
         ) as CommandModule,
       )
-      .demandCommand(1, 'Say what to do, for example: akart pack list'),
+      .demandCommand(1, 'a command is missing, for example: akart pack list'),
   handler: () => {},
 }
 
@@ -97,7 +97,7 @@ const createCommand: CommandModule<object, Create> = {
       })
       .check(({ store, counterparty }) => {
         if ((store === undefined) === (counterparty === undefined)) {
-          throw new UsageError('say whom it is for: either --store or --counterparty')
+          throw new UsageError('give the recipient: either --store or --counterparty')
         }
         return true
       }) as Argv<Create>,
@@ -156,7 +156,8 @@ const listCommand: CommandModule<object, List> = {
   },
 }
 
-const isPackNumber = (id: number): true => isWhole(id, Number.MAX_SAFE_INTEGER, 'a pack is named by its number')
+const isPackNumber = (id: number): true =>
+  isWhole(id, Number.MAX_SAFE_INTEGER, 'give the number of the pack, as akart pack list shows it')
 
 const showCommand: CommandModule<object, Home & Json & { id: number }> = {
   command: 'show <id>',

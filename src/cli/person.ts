@@ -11,7 +11,7 @@ export const personCommand: CommandModule = {
   builder: (yargs) =>
     yargs
       .command([eraseCommand, decideCommand('approve'), decideCommand('refuse')] as CommandModule[])
-      .demandCommand(1, 'Say what to do: erase, approve or refuse'),
+      .demandCommand(1, 'a command is missing: erase, approve or refuse'),
   handler: () => {},
 }
 
@@ -41,7 +41,7 @@ const eraseCommand: CommandModule<object, Erase> = {
 
 function refOf({ employee, user, address }: Pick<Erase, 'employee' | 'user' | 'address'>): PersonRef {
   const named = [employee, user, address].filter((one) => one !== undefined)
-  if (named.length !== 1) throw new UsageError('say one of --employee, --user and --address')
+  if (named.length !== 1) throw new UsageError('give one of --employee, --user and --address')
   if (user !== undefined) return { person: 'user', login: user }
   if (address !== undefined) return { person: 'address', address }
   const [, employer = '', number = ''] = /^([^:]+):(.+)$/u.exec(employee ?? '') ?? []

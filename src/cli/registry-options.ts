@@ -73,5 +73,5 @@ export function mustSaySomething(kind: Kind, options: Options): true {
   const names = Object.keys(CHANGEABLE[kind])
   if (names.some((name) => options[name] !== undefined)) return true
   const [last = '', ...others] = names.map((name) => `--${name}`).toReversed()
-  throw new UsageError(`say ${others.toReversed().join(', ')} or ${last}`)
+  throw new UsageError(`give ${others.toReversed().join(', ')} or ${last}`)
 }

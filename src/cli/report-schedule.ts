@@ -27,7 +27,7 @@ export const reportScheduleCommand: CommandModule = {
   builder: (yargs) =>
     yargs
       .command([addCommand, listCommand, runsCommand, retryCommand, removeCommand] as CommandModule[])
-      .demandCommand(1, 'Say what to do: add, list, runs, retry or remove'),
+      .demandCommand(1, 'a command is missing: add, list, runs, retry or remove'),
   handler: () => {},
 }
 
@@ -74,7 +74,7 @@ const addCommand: CommandModule<object, Add> = {
       .option('directory', { type: 'string', describe: 'directory, by its name in reports.directories' })
       .option('mail', { type: 'string', describe: 'address, of a domain in reports.mailDomains' })
       .check(({ directory, mail }) => {
-        if ((directory === undefined) === (mail === undefined)) throw new UsageError('say --directory or --mail')
+        if ((directory === undefined) === (mail === undefined)) throw new UsageError('give --directory or --mail')
         return true
       }) as unknown as Argv<Add>,
   async handler({ home, who, day = 1, every, zone = null, store = null, issue = null, directory, mail, ...given }) {

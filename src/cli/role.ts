@@ -18,7 +18,7 @@ export const roleCommand: CommandModule = {
       .command(addCommand as CommandModule)
       .command(setCommand as CommandModule)
       .command(removeCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: list, show, add, set or remove'),
+      .demandCommand(1, 'a command is missing: list, show, add, set or remove'),
   handler: () => {},
 }
 
@@ -115,7 +115,7 @@ const setCommand: CommandModule<object, Said> = {
       describe: 'another name',
     }),
   async handler({ home, who, role, name, right }) {
-    if (name === undefined && right.length === 0) throw new UsageError('say --name, --right or both')
+    if (name === undefined && right.length === 0) throw new UsageError('give --name, --right or both')
     const wish = {
       code: role,
       ...(name === undefined ? {} : { name: mustBeName(name) }),

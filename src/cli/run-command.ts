@@ -52,7 +52,7 @@ export async function commandsFor([first = '']: readonly string[]): Promise<Comm
 }
 
 /** How the messages of `demandCommand` begin, those of the commands of commands too. */
-const NO_COMMAND = 'Say what to do'
+const NO_COMMAND = 'a command is missing'
 
 const firstLineOf = (text: string): string => text.split('\n', 1)[0] ?? ''
 

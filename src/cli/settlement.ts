@@ -35,7 +35,7 @@ export const settlementCommand: CommandModule = {
         notesCommand,
         ledgerCommand,
       ] as CommandModule[])
-      .demandCommand(1, 'Say what to do: propose, approve, refuse, list, show, notes or ledger'),
+      .demandCommand(1, 'a command is missing: propose, approve, refuse, list, show, notes or ledger'),
   handler: () => {},
 }
 
@@ -203,7 +203,7 @@ const ledgerCommand: CommandModule<object, Home & Written & { number: number | u
         .positional('number', { type: 'number', describe: 'number of the settlement' })
         .option('month', { type: 'string', describe: 'for example 2026-11' })
         .check(({ number, month }) => {
-          if ((number === undefined) === (month === undefined)) throw new UsageError('say a settlement, or --month')
+          if ((number === undefined) === (month === undefined)) throw new UsageError('give a settlement, or --month')
           return true
         }),
     handler: ({ home, number, month, ...written }) =>

@@ -16,7 +16,7 @@ export const shopCommand: CommandModule = {
       .command(addCommand as CommandModule)
       .command(listCommand as CommandModule)
       .command(setCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: add, list or set'),
+      .demandCommand(1, 'a command is missing: add, list or set'),
   handler: () => {},
 }
 

@@ -17,7 +17,7 @@ export const signOnCommand: CommandModule<object, Arguments> = {
       .option('required', { type: 'boolean', default: false, describe: 'serve the terminal only after its sign-on' })
       .option('free', { type: 'boolean', default: false, describe: 'serve the terminal without a sign-on' })
       .check(({ required, free }) => {
-        if (required === free) throw new UsageError('say either --required or --free')
+        if (required === free) throw new UsageError('give either --required or --free')
         return true
       }),
   async handler({ home, who, terminal, required }) {

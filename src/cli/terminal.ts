@@ -28,7 +28,7 @@ export const terminalCommand: CommandModule = {
       .command(listCommand as CommandModule)
       .command(showCommand as CommandModule)
       .command(setCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: add, import, list, show or set'),
+      .demandCommand(1, 'a command is missing: add, import, list, show or set'),
   handler: () => {},
 }
 

@@ -18,7 +18,7 @@ export const userCommand: CommandModule = {
       .command(resetCommand as CommandModule)
       .command(listCommand as CommandModule)
       .command(mapCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: add, reset, list or map'),
+      .demandCommand(1, 'a command is missing: add, reset, list or map'),
   handler: () => {},
 }
 

@@ -24,7 +24,7 @@ export const webhookCommand: CommandModule = {
       .command(resendCommand as CommandModule)
       .command(setCommand as CommandModule)
       .command(removeCommand as CommandModule)
-      .demandCommand(1, 'Say what to do: list, deliveries, resend, set or remove'),
+      .demandCommand(1, 'a command is missing: list, deliveries, resend, set or remove'),
   handler: () => {},
 }
 

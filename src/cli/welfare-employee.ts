@@ -107,7 +107,7 @@ const linkCommand: CommandModule<object, LinkArgs> = {
       .option('card', { type: 'string', describe: 'card number or ISSUE:SERIAL' })
       .option('none', { type: 'boolean', default: false, describe: 'unlink the card' })
       .check(({ card, none }) => {
-        if ((card === undefined) !== none) throw new UsageError('say --card, or --none')
+        if ((card === undefined) !== none) throw new UsageError('give --card, or --none')
         return true
       }) as Argv<LinkArgs>,
   async handler({ home, who, employer, number, card = null }) {

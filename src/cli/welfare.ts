@@ -24,7 +24,7 @@ export const welfareCommand: CommandModule = {
     ]) {
       yargs.command(command as CommandModule)
     }
-    return yargs.demandCommand(1, 'Say what to do, for example: akart welfare check ACME list.csv')
+    return yargs.demandCommand(1, 'a command is missing, for example: akart welfare check ACME list.csv')
   },
   handler: () => {},
 }

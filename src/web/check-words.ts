@@ -25,7 +25,7 @@ export const CHECK_WORDS = {
       'Make a code in AkartMenu under Shops, or with akart kiosk add, and type it here within ten minutes. The code works once, in the networks of the store.',
     code: 'Enrolment code',
     enrol: 'Enrol this browser',
-    wrongCode: 'The code is not right, was used before, or its ten minutes are over.',
+    wrongCode: 'The code is wrong, was used before, or is older than ten minutes.',
   },
   pl: {
     title: 'Czytnik salda kart podarunkowych',

@@ -86,7 +86,7 @@ t.test('a certificate opens a terminal once it is bound, and no longer once it i
     [['list'], 0, /^WHAT +CODE +BY +NAME\nterminal +DEMO0001 +subject +CN=Till 1$/],
     [['unbind', tillFile, '--terminal', 'DEMO0001'], 1, /^akart: terminal DEMO0001 is not bound to fingerprint [0-9a-f]{64}$/],
     [['bind', tillFile, '--terminal', 'NOBODY'], 1, /^akart: there is no terminal NOBODY$/],
-    [['bind', tillFile], 2, /akart: say either --terminal or --store$/],
+    [['bind', tillFile], 2, /akart: give either --terminal or --store$/],
     [['unbind', tillFile, '--terminal', 'DEMO0001', '--by', 'subject'], 0, /^no longer bound: /],
     [['bind', config, '--store', '000000000000001'], 1, /^akart: .*akart\.yaml holds no certificate$/],
   ] // prettier-ignore
@@ -111,7 +111,7 @@ t.test('a terminal is told to sign on', async (t) => {
   t.equal(await eventually(() => ask('0100', balance), '58 SIGNON'), '58 SIGNON')
   t.equal(await ask('0800', { 70: '001' }), '00')
   t.not(await ask('0100', balance), '58 SIGNON')
-  t.match(await command('sign-on', 'DEMO0001'), { code: 2, said: /say either --required or --free$/ })
+  t.match(await command('sign-on', 'DEMO0001'), { code: 2, said: /give either --required or --free$/ })
   t.match(await command('sign-on', 'DEMO0001', '--free'), { code: 0 })
 })
 

@@ -155,7 +155,7 @@ t.test('refused in a line, with what to do', async (t) => {
     [['card', 'clear', 'OPEN:17', '--reason', 'x'], 1, /^akart: card 629910\*{6}\d{4} is not under suspicion: it may be sold/],
     [['pack', 'receive', '1'], 1, /^akart: give the cards that have arrived: --card or --file$/],
     [['pack', 'receive', '1', '--file', '/none.csv'], 2, /^akart: \/none\.csv: can't be read: no such file or directory \(ENOENT\)$/],
-    [['pack', 'dispatch', '1'], 1, /^akart: pack 1 is received; it would have to be made$/],
+    [['pack', 'dispatch', '1'], 1, /^akart: pack 1 is received; it must be made$/],
     [['store', 'list'], 2, /^akart: database 127\.0\.0\.1:1\/akart can't be reached: /, withoutDatabase],
     [['up'], 2, /^akart: \S+ is in use by another akart, process \d+$/],
     [['init'], 2, /^akart: \S+ is in use by another akart, process \d+$/],

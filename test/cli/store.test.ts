@@ -107,16 +107,16 @@ t.test('a store and its tills, which a running switch takes up', async (t) => {
 t.test('what cannot be', async (t) => {
   const bad = await file('bad.csv', `terminal,store\nTILL0002,${STORE}\nTILL0003,SHOP\nTILL 4,${STORE}\n`)
   const rows: [string[], number, RegExp][] = [
-    [['store', 'add', STORE, '--name', 'x'], 1, /^akart: store 0+101 is there already$/],
+    [['store', 'add', STORE, '--name', 'x'], 1, /^akart: store 0+101 already exists$/],
     [['store', 'add', 'A B', '--name', 'x'], 2, /^akart: the code of a store must be 1 to 15 ASCII characters .*; it is "A B", with " " in it$/],
     [['store', 'add', 'S1', '--currency', 'PLN', '--name', 'x'], 2, /^akart: --currency must be .*; it is PLN$/],
     [['store', 'add', 'S1'], 2, /^akart: --name is missing;/],
-    [['store', 'set', STORE], 2, /akart: say --name, --currency, --time-zone, --language or --state$/],
+    [['store', 'set', STORE], 2, /akart: give --name, --currency, --time-zone, --language or --state$/],
     [['store', 'set', STORE, '--name', 'a', '--name', 'b'], 2, /^akart: --name is given twice$/],
     [['store', 'set', STORE, '--currency', '978'], 1, /^akart: store 0+101 has terminals \(1\), so its currency stays 985/],
     [['store', 'show', 'ŁÓDŹ'], 2, /^akart: the code of a store must be .*; it is "ŁÓDŹ", with "Ł" in it$/],
     [['terminal', 'set', 'TILL0001 ', '--state', 'active'], 2, /^akart: the code of a terminal must be .*with " " in it$/],
-    [['terminal', 'add', 'TILL0001', '--store', STORE], 1, /^akart: terminal TILL0001 is there already, in store 0+101$/],
+    [['terminal', 'add', 'TILL0001', '--store', STORE], 1, /^akart: terminal TILL0001 already exists, in store 0+101$/],
     [['terminal', 'add', 'TILL0002', '--store', 'S9'], 1, /^akart: terminal TILL0002 belongs to no store: there is no store S9$/],
     [['terminal', 'add', 'TILL0002'], 2, /^akart: --store is missing;/],
     [['terminal', 'set', 'TILL0001', '--unauthenticated', 'perhaps'], 2, /^akart: --unauthenticated must be yes or no; it is perhaps$/],

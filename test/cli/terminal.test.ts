@@ -97,7 +97,7 @@ t.test('what is on record, and what cannot be put there', async (t) => {
     language: 'pl',
   }) // prettier-ignore
   const rows: [string[], number, RegExp][] = [
-    [['set', 'DEMO0001'], 2, /^akart: say --confirmation, --character-set, --language, --unauthenticated or --state$/m],
+    [['set', 'DEMO0001'], 2, /^akart: give --confirmation, --character-set, --language, --unauthenticated or --state$/m],
     [['set', 'DEMO0001', '--character-set', 'latin2'], 2, /^akart: --character-set must be one of ascii, iso-8859-2, windows-1250, cp852, utf-8; it is latin2$/],
     [['set', 'DEMO0001', '--language', 'de'], 2, /^akart: --language must be one of pl, en, store; it is de$/],
     [['set', 'NOBODY', '--language', 'en'], 1, /^akart: there is no terminal NOBODY$/],

@@ -91,7 +91,7 @@ t.test('from hand to hand; no step that does not follow', async (t) => {
   const [one, two] = cards
   if (one === undefined || two === undefined) return
   t.equal(await resultOf(packs.sale(one)), 'pack_inactive')
-  await t.rejects(ok(authorisePack(office, JAN, { pack: id })), /pack \d+ is made; it would have to be active/)
+  await t.rejects(ok(authorisePack(office, JAN, { pack: id })), /pack \d+ is made; it must be active/)
   await ok(dispatchPack(office, OLA, { pack: id }))
   await t.rejects(
     ok(activatePack(office, OLA, { pack: id })),
@@ -134,7 +134,7 @@ t.test('steps may be skipped if that is requested', async (t) => {
   }
   const { id } = await packs.packOf(1)
   await ok(killPack(office, OLA, { pack: id }))
-  await t.rejects(ok(activatePack(office, OLA, { pack: id, skip: true })), /is killed; it would have to be received/)
+  await t.rejects(ok(activatePack(office, OLA, { pack: id, skip: true })), /is killed; it must be received/)
 })
 
 t.test('authorisation for sale by a second person', async (t) => {
@@ -209,13 +209,13 @@ t.test('a pack sale is all or nothing, also where it is broken off and begun aga
   const [one, two] = cards
   const issue = await issueOpen()
   if (one === undefined || two === undefined) return
-  await t.rejects(ok(askPackSale(office, OLA, { pack: id, amount: 5_000 })), /is made; it would have to be active/)
+  await t.rejects(ok(askPackSale(office, OLA, { pack: id, amount: 5_000 })), /is made; it must be active/)
   await ok(activatePack(office, OLA, { pack: id, skip: true }))
   t.equal(await resultOf(packs.sale(one)), 'pack_inactive', 'a counterparty’s card is sold at no till')
   await t.rejects(ok(approvePackSale(office, JAN, { pack: id })), /no sale of pack \d+ is proposed/)
   await t.rejects(
     ok(askPackSale(office, OLA, { pack: id, amount: 1 })),
-    /takes no sale of 1 minor units: Amount is too small/,
+    /cannot be sold for 1 minor units: Amount is too small/,
   )
   await ok(askPackSale(office, OLA, { pack: id, amount: 5_000 }))
   await t.rejects(ok(approvePackSale(office, OLA, { pack: id })), /ola proposed it: a second person has to approve/)

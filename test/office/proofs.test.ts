@@ -86,7 +86,7 @@ t.test('barcodes are read back from the sheet', async (t) => {
 t.test('what is refused', async (t) => {
   const refused = (code: string, name: string, last: number, message: RegExp) =>
     t.rejects(ok(proofIssue(office, anna, { issue: code, file: join(home, name), serials: { first: 1, last } })), { message }) // prettier-ignore
-  await refused('QR', 'QR.pdf', 2, /QR\.pdf is there already/)
+  await refused('QR', 'QR.pdf', 2, /QR\.pdf already exists/)
   await refused('QR', 'new.pdf', 31, /issue QR has serials 1 to 30/)
   await refused('NONE', 'new.pdf', 2, /there is no issue NONE/)
 })

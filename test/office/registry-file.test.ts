@@ -128,7 +128,7 @@ t.test('all of a file or nothing of it', async (t) => {
     )
   }
   t.same(await importLines(read(good), false, add), {
-    faults: [{ line: 3, text: 'T2 is there already, in store S1' }],
+    faults: [{ line: 3, text: 'T2 already exists, in store S1' }],
     count: 2,
   })
   await importLines(read(good), true, add)

@@ -56,7 +56,7 @@ t.test('a store has the accounts that a demo store has', async (t) => {
     { code: 'S2', name: 'Two', ...WARSAW },
     { code: 'S1', name: 'One', ...WARSAW },
   ]
-  t.same(await addStores(twice), [{ code: 'S1', text: 'store S1 is there already' }])
+  t.same(await addStores(twice), [{ code: 'S1', text: 'store S1 already exists' }])
   t.same(await column("SELECT code FROM stores WHERE code = 'S2'"), [], 'neither of them')
   t.same(await kinds('S2'), [])
   t.equal(await version(), before, 'and nobody has to read anything again')
@@ -68,7 +68,7 @@ t.test('terminals: all or none', async (t) => {
   const before = await version()
   t.same(await addTerminals([till('T1'), till('T2', { store: 'NOWHERE' }), till('DEMO0001')]), [
     { code: 'T2', text: 'terminal T2 belongs to no store: there is no store NOWHERE' },
-    { code: 'DEMO0001', text: 'terminal DEMO0001 is there already, in store 000000000000001' },
+    { code: 'DEMO0001', text: 'terminal DEMO0001 already exists, in store 000000000000001' },
   ])
   t.same(await addTerminals([till('T1')], false), [], 'a dry run')
   t.same(await tillsOf('S1'), [])

@@ -263,7 +263,7 @@ void t.test('what is refused, and nothing is left of it', async (t) => {
     [task('DEMO0003', 'bdk'), { algorithm: 'tdes', bytes: 24 }, /^a bdk key of tdes has 16 bytes, not 24$/],
     [task('DEMO0010', 'kbpk'), { algorithm: 'tdes' }, /^terminal DEMO0010: a kbpk key \(tdes, 16 bytes\) protects no mac key \(aes, 16 bytes\)/],
     [task('DEMO0008', 'kbpk'), { replaces: true, bytes: 16 }, /a kbpk key \(aes, 16 bytes\) protects no mac key \(aes, 32 bytes\)/],
-    [task('DEMO0004', 'kbpk'), {}, /^terminal DEMO0004 has no MAC yet: say --algorithm tdes or aes$/],
+    [task('DEMO0004', 'kbpk'), {}, /^terminal DEMO0004 has no MAC yet: give --algorithm tdes or aes$/],
     [task('DEMO0003', 'bdk'), { custodians: [...custodians(1), { into: join(home, 'nowhere'), publicKeyFile: null }] }, /^there is no directory .*nowhere$/],
     [task('DEMO0003', 'bdk'), { custodians: custodians(1) }, /^a key has 2 or 3 components, each for another custodian; 1 were named/],
     [task('DEMO0003', 'bdk'), { custodians: [...custodians(1), ...custodians(1)] }, /^two custodians have .* in common: one person would have both components$/],

@@ -19,7 +19,7 @@ writeFileSync(longest, usual.replace('LLVAR..19', 'VAR..19'))
 
 const rows: [words: string[], said: RegExp][] = [
   [['sennd'], /^unknown command sennd; did you mean send\?\nSee: akart-sim --help$/],
-  [[], /^Which command\?\nSee: akart-sim --help$/],
+  [[], /^a command is missing, for example: akart-sim send echo\nSee: akart-sim --help$/],
   [['send', '--foo'], /^unknown option --foo\nSee: akart-sim send --help$/],
   [['send', 'foo'], /^operation must be one of balance, sale, .*; it is foo\nSee: akart-sim send --help$/],
   [['host', '--port', 'abc'], /^--port: expected a whole number from 0 to 65535$/],

@@ -39,13 +39,13 @@ export const CASE_REFUSALS = {
   },
   case_rest_differs: {
     status: 409,
-    en: 'Case {case} stays open: the card’s balance has changed since, so another amount is missing. Look again.',
+    en: 'Case {case} stays open: the card’s balance has changed, so another amount is missing. Load the case again.',
     pl: 'Wyjaśnienie {case} pozostaje otwarte: saldo karty się zmieniło i brakuje innej kwoty. Sprawdź ponownie.',
     hint: '',
   },
   case_bearer_needed: {
     status: 409,
-    en: 'The card lacks {missing}: say who pays it, the store or the issuer.',
+    en: 'The card lacks {missing}: choose who pays it, the store or the issuer.',
     pl: 'Na karcie brakuje {missing}: wskaż, kto to pokrywa, sklep czy emitent.',
     hint: '--bearer store or --bearer issuer',
   },
@@ -57,7 +57,7 @@ export const CASE_REFUSALS = {
   },
   case_never_booked: {
     status: 409,
-    en: 'Case {case} stays open: nothing was ever booked of it, so there is nothing to confirm.',
+    en: 'Case {case} stays open: its transaction was never booked, so there is nothing to confirm.',
     pl: 'Wyjaśnienie {case} pozostaje otwarte: nic nie zostało zaksięgowane, więc nie ma czego potwierdzić.',
     hint: '--reverse closes it',
   },

@@ -3,7 +3,7 @@ import type { RefusalRule } from './rule.ts'
 export const FILE_REFUSALS = {
   file_there: {
     status: 409,
-    en: '{file} is there already.',
+    en: '{file} already exists.',
     pl: 'Plik {file} już istnieje.',
     hint: '',
   },

@@ -29,7 +29,7 @@ export const KEY_REFUSALS = {
     status: 422,
     en: 'Terminal {terminal} has no MAC yet.',
     pl: 'Terminal {terminal} nie ma jeszcze MAC.',
-    hint: 'say --algorithm tdes or aes',
+    hint: 'give --algorithm tdes or aes',
   },
   key_length: {
     status: 422,

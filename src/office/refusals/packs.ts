@@ -81,7 +81,7 @@ export const PACK_REFUSALS = {
   },
   pack_state: {
     status: 409,
-    en: 'Pack {pack} is {state}; it would have to be {wanted}.',
+    en: 'Pack {pack} is {state}; it must be {wanted}.',
     pl: 'Paczka {pack} jest w stanie {state}; potrzebny jest stan {wanted}.',
     hint: '',
   },
@@ -123,7 +123,7 @@ export const PACK_REFUSALS = {
   },
   cards_lost_too_many: {
     status: 422,
-    en: '{missing} missing cards: at most {most} can be lost in one go.',
+    en: '{missing} cards are missing: at most {most} can be reported lost at a time.',
     pl: 'Brakujących kart: {missing}; naraz można zgłosić najwyżej {most}.',
     hint: '',
   },
@@ -147,13 +147,13 @@ export const PACK_REFUSALS = {
   },
   issue_without_nominal: {
     status: 422,
-    en: 'Issue {issue} has no nominal: say the amount of each card.',
+    en: 'Issue {issue} has no nominal: give the amount of each card.',
     pl: 'Emisja {issue} nie ma nominału: podaj kwotę dla każdej karty.',
-    hint: 'say --amount',
+    hint: 'give --amount',
   },
   pack_for_store: {
     status: 409,
-    en: 'Pack {pack} is for a store, whose tills sell its cards.',
+    en: 'Pack {pack} belongs to a store, and its cards are sold at the tills.',
     pl: 'Paczka {pack} jest dla sklepu, którego kasy sprzedają jej karty.',
     hint: '',
   },
@@ -171,7 +171,7 @@ export const PACK_REFUSALS = {
   },
   sale_amount_not_permitted: {
     status: 422,
-    en: 'Issue {issue} takes no sale of {amount} minor units: {why}.',
+    en: 'Cards of issue {issue} cannot be sold for {amount} minor units: {why}.',
     pl: 'Emisja {issue} nie pozwala na sprzedaż za {amount} (w najmniejszych jednostkach): {why}.',
     hint: '',
   },

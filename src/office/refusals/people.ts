@@ -99,7 +99,7 @@ export const PEOPLE_REFUSALS = {
   },
   code_wrong: {
     status: 400,
-    en: 'This code is not right. It changes every 30 seconds and works once.',
+    en: 'This code is wrong. Codes change every 30 seconds and work once.',
     pl: 'Kod jest błędny. Zmienia się co 30 sekund i działa raz.',
     hint: '',
   },
@@ -177,7 +177,7 @@ export const PEOPLE_REFUSALS = {
   },
   right_not_by_store: {
     status: 400,
-    en: 'The right {right} is had everywhere or not at all: it does not go by store.',
+    en: 'The right {right} cannot be limited to own stores.',
     pl: 'Uprawnienie {right} obowiązuje wszędzie albo wcale: nie zależy od sklepu.',
     hint: '',
   },

@@ -21,7 +21,7 @@ export const REGISTRY_REFUSALS = {
   },
   store_there: {
     status: 409,
-    en: 'Store {store} is there already.',
+    en: 'Store {store} already exists.',
     pl: 'Sklep {store} już jest.',
     hint: '',
   },
@@ -87,7 +87,7 @@ export const REGISTRY_REFUSALS = {
   },
   terminal_there: {
     status: 409,
-    en: 'Terminal {terminal} is there already, in store {store}.',
+    en: 'Terminal {terminal} already exists, in store {store}.',
     pl: 'Terminal {terminal} już jest, w sklepie {store}.',
     hint: '',
   },
@@ -141,7 +141,7 @@ export const REGISTRY_REFUSALS = {
   },
   counterparty_there: {
     status: 409,
-    en: 'Counterparty {code} is there already.',
+    en: 'Counterparty {code} already exists.',
     pl: 'Kontrahent {code} już jest.',
     hint: '',
   },

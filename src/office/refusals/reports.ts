@@ -93,7 +93,7 @@ export const REPORT_REFUSALS = {
   },
   archive_is_there: {
     status: 409,
-    en: '{file} is there already, and the database does not know it.',
+    en: '{file} already exists, and the database does not know it.',
     pl: 'Plik {file} już istnieje, a baza danych go nie zna.',
     hint: 'after a restore put it aside, then run again',
   },

@@ -153,7 +153,7 @@ export const WELFARE_REFUSALS = {
   },
   batch_state: {
     status: 409,
-    en: 'Batch {batch} is {state}; it would have to be {wanted}.',
+    en: 'Batch {batch} is {state}; it must be {wanted}.',
     pl: 'Partia {batch} jest {state}; musiałaby być {wanted}.',
     hint: '',
   },
@@ -189,7 +189,7 @@ export const WELFARE_REFUSALS = {
   },
   recall_state: {
     status: 409,
-    en: 'Recall {recall} is {state}; it would have to be {wanted}.',
+    en: 'Recall {recall} is {state}; it must be {wanted}.',
     pl: 'Odebranie {recall} jest {state}; musiałoby być {wanted}.',
     hint: '',
   },
