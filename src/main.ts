@@ -155,9 +155,9 @@ function introduce({ say }: UpOptions, app: App, home: string, demoDirectory: st
       `  try                  npx akart-sim send payment --card sold --amount 12.50 --home ${home} --target ${iso.host}:${iso.port}`,
     )
     say(
-      `  or a whole story     npx akart-sim run simulators/scenarios/first-sale.yaml --home ${home} --target ${iso.host}:${iso.port}`,
+      `  or a scenario        npx akart-sim run simulators/scenarios/first-sale.yaml --home ${home} --target ${iso.host}:${iso.port}`,
     )
-    say(`  prove the books      npx akart ledger verify --home ${home}`)
+    say(`  check the books      npx akart ledger verify --home ${home}`)
     say('  stop                 Ctrl-C')
   }
   for (const warning of app.warnings) say(`warning: ${warning}`)
