@@ -73,14 +73,21 @@ export function saidRows(
   })
 }
 
-/** Reads `1 234,50`, `1,234.50`, `12.5`: the last separator is the decimal one if fewer than three digits follow it. */
+/**
+ * Reads `1 234,50`, `1,234.50`, `12.5`: the last separator is the decimal one unless three digits follow it, in a currency that
+ * has no three. What is no whole number of minor units is no amount.
+ */
 export function amountOf(text: string, currency: number): number | null {
   const { exponent } = currencyOf(currency)
   const bare = text.replace(/[\s\u00a0\u202f'a-zł]/giu, '').replace(/^[-−+]/u, '')
-  const [, whole = '', decimals = ''] = /^([\d.,]*?)(?:[.,](\d{1,2}|\d{4,}))?$/u.exec(bare) ?? []
+  const form = exponent === 3 ? /^([\d.,]*?)(?:[.,](\d+))?$/u : /^([\d.,]*?)(?:[.,](\d{1,2}|\d{4,}))?$/u
+  const [, whole = '', decimals = ''] = form.exec(bare) ?? []
   const digits = whole.replace(/[.,]/gu, '')
   if (digits === '' || !/^\d{1,12}$/u.test(digits)) return null
-  const minor = Number(digits) * 10 ** exponent + Math.round(Number(`0.${decimals || '0'}`) * 10 ** exponent)
+  const part = Number(`0.${decimals || '0'}`) * 10 ** exponent
+  // Spreadsheets write 12.34 as 12.340000000000002.
+  if (Math.abs(part - Math.round(part)) > 1e-4) return null
+  const minor = Number(digits) * 10 ** exponent + Math.round(part)
   return Number.isSafeInteger(minor) ? minor : null
 }
 

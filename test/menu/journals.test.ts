@@ -3,6 +3,10 @@ import { demoCards } from '../../src/demo/cards.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { TEXTS } from '../../src/menu/ui/src/i18n/texts.ts'
 import { amountOf } from '../../src/office/journal-reading.ts'
+import { workerConnection } from '../../src/db/connection.ts'
+import { foldOnce } from '../../src/db/folding.ts'
+import { REPORT_SUMS } from '../../src/db/reports/folding.ts'
+import { SEARCH_ROWS } from '../../src/db/search-rows.ts'
 import { xlsxOf } from '../../src/office/xlsx.ts'
 import { rowsOfXlsx } from '../../src/office/xlsx-read.ts'
 import { STORE } from '../engine/engine-setting.ts'
@@ -57,6 +61,30 @@ t.test('fifty rows: what fits is proposed, and all of it is decided in one go', 
     await (await menu.signedIn('auditor')).ok('audit.list', { query: { action: 'journals.upload' } })
   ).items
   t.equal(outcome, 'done')
+})
+
+t.test('a day of a till that differs names what only its journal has', async (t) => {
+  const connection = workerConnection(menu.access)
+  t.teardown(() => connection.close())
+  await foldOnce(connection, [SEARCH_ROWS, REPORT_SUMS], { batches: 1_000, ids: 1_000_000 })
+  const accountant = await menu.signedIn('accountant')
+  await connection.send(
+    `INSERT INTO day_ends (id, terminal_code, store_code, since, business_date, credits, credits_amount, reversed_credits, reversed_credits_amount,
+       debits, debits_amount, reversed_debits, reversed_debits_amount, agreed, claimed_credits, claimed_credits_amount,
+       claimed_reversed_credits, claimed_reversed_credits_amount, claimed_debits, claimed_debits_amount, claimed_reversed_debits,
+       claimed_reversed_debits_amount, claimed_net)
+     SELECT 1, terminal_code, store_code, NULL, business_date, 0, 0, 0, 0, 50, 26225, 0, 0, 0, 0, 0, 0, 0, 50, 26225 - 499, 0, 0, 499 - 26225
+     FROM transactions WHERE terminal_code = 'DEMO0001' AND stan = 100 AND amount > 0`,
+  )
+  const { columns, rows } = await accountant.ok('reports.show', {
+    params: { report: 'tills' },
+    query: { from: '2020-01-01' },
+  })
+  const [row = []] = rows
+  const cell = (name: string) => row[columns.findIndex((column) => column.name === name)]
+  t.match(['total', 'amount', 'claimedAmount', 'difference', 'agreed'].map(cell), ['debits', 26225, 25726, -499, 'no'])
+  t.match(cell('transactions'), /^STAN 100 only in the till; STAN 101 only in the till; .*; and 23 more$/u)
+  await connection.send('DELETE FROM day_ends WHERE id = 1')
 })
 
 t.test('above the limit in all, a second person sees every row and decides', async (t) => {
@@ -122,6 +150,9 @@ t.test('amounts as tills write them', async (t) => {
   ] // prettier-ignore
   for (const [text, value] of cases) t.equal(amountOf(text, 985), value, text)
   t.equal(amountOf('1234', 392), 1234, 'yen have no decimals')
+  t.same([amountOf('1,234', 392), amountOf('12.00', 392), amountOf('1.5', 392)], [1234, 12, null])
+  t.same([amountOf('1.234', 414), amountOf('1,234.5', 414), amountOf('12.30', 414)], [1_234, 1_234_500, 12_300], 'three decimals') // prettier-ignore
+  t.same([amountOf('12.340000000000002', 985), amountOf('12.3456', 985)], [12_34, null])
 })
 
 t.test('a workbook is read back as it was written; anything else is none', async (t) => {

@@ -1,6 +1,8 @@
 /** A transfer of a terminal, or of the timer about one of its. */
 export type TillMove = {
   readonly id: number
+  /** What it undoes; null: nothing. */
+  readonly undoes: number | null
   readonly stan: number
   readonly amount: number
   readonly role: string
@@ -27,17 +29,23 @@ function named(all: readonly string[]): string {
 }
 
 function byJournal(moves: readonly TillMove[], lines: readonly TillLine[]): string[] {
-  const booked = moves.filter(({ role }) => role === 'books')
-  const stands = ({ state }: TillMove): boolean => state !== 'reversed' && state !== 'cancelled'
-  const isIn = (move: TillMove): boolean =>
-    lines.some(
-      ({ stan, amount, happened }) => happened && stan === move.stan && (amount ?? move.amount) === move.amount,
-    )
-  const isOurs = (line: TillLine): boolean =>
-    booked.some((move) => stands(move) && move.stan === line.stan && (line.amount ?? move.amount) === move.amount)
+  const told = lines.filter(({ happened }) => happened)
+  const denied = new Set(lines.filter(({ happened }) => !happened).map(({ stan }) => stan))
+  const isSame = (move: TillMove, line: TillLine): boolean =>
+    line.stan === move.stan && (line.amount ?? move.amount) === move.amount
+  const isTold = (move: TillMove): boolean => told.some((line) => isSame(move, line))
+  // A till marks what it cancelled, or has the cancellation in a line of its own.
+  const undone = new Map(moves.flatMap((move) => (move.role === 'cancels' ? [[move.undoes, move] as const] : [])))
+  const isMarked = (move: TillMove): boolean => denied.has(move.stan) && move.state === 'cancelled'
+  const marked = new Set(moves.filter(isMarked).flatMap((move) => [move, undone.get(move.id) ?? []].flat()))
+  const ours = moves.filter(
+    (move) => (move.role === 'books' || move.role === 'cancels') && move.state !== 'reversed' && !marked.has(move),
+  )
   return [
-    ...booked.filter((move) => stands(move) && !isIn(move)).map(({ id }) => `${id} only here`),
-    ...lines.filter((line) => line.happened && !isOurs(line)).map(({ stan }) => `STAN ${stan} only in the till`),
+    ...ours.filter((move) => !isTold(move)).map(({ id }) => `${id} only here`),
+    ...told
+      .filter((line) => !ours.some((move) => isSame(move, line)))
+      .map(({ stan }) => `STAN ${stan} only in the till`),
   ]
 }
 

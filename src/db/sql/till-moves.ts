@@ -9,24 +9,27 @@ const MOST = 5_000
 const SINCE = 'COALESCE(e.since, e.business_date)'
 
 /**
- * Amounts of the terminals on the days that these ends of day closed, each with its end of day. One statement for all; by
+ * Amounts of the terminals (a duplicate's is in no total) on the days that these ends of day closed, each with its end of day. One statement for all; by
  * terminal and day, so that nothing else that the terminal or the store ever had is read.
  */
 export const selectTillMoves = (ends: readonly number[]): string =>
-  `SELECT end_id, id, stan, amount, role, state, has_case FROM (
-     SELECT e.id AS end_id, s.id, s.stan, s.amount, s.role, s.state,
+  `SELECT end_id, id, stan, amount, role, state, has_case, original_id FROM (
+     SELECT e.id AS end_id, s.id, s.stan, s.amount, s.role, s.state, s.original_id,
        EXISTS (SELECT 1 FROM cases k WHERE k.transaction_id = s.id) AS has_case,
        ROW_NUMBER() OVER (PARTITION BY e.id ORDER BY s.at, s.id) AS place
      FROM day_ends e STRAIGHT_JOIN report_days d ON d.day BETWEEN ${SINCE} AND e.business_date
      STRAIGHT_JOIN transactions t FORCE INDEX (transactions_day) ON t.terminal_code = e.terminal_code AND t.business_date = d.day
      STRAIGHT_JOIN search_transactions s ON s.at = t.received_at AND s.id = t.id
-     WHERE e.id IN (${list(ends)}) AND t.amount > 0 AND s.store_code = e.store_code) AS moves
+     WHERE e.id IN (${list(ends)}) AND t.amount > 0 AND t.operation <> 'duplicate'
+       AND s.store_code = e.store_code) AS moves
    WHERE place <= ${MOST} ORDER BY end_id, place`
 
 /** The id of the end of day comes first. */
 export function toTillMove(row: Row): TillMove {
-  const [, id, stan, amount, role, state, hasCase] = row as [number, number, number, number, string, string, number]
-  return { id, stan, amount, role, state, hasCase: hasCase === 1 }
+  const [, id, stan, amount, role, state, hasCase, undoes] = row as [
+    number, number, number, number, string, string, number, number | null,
+  ] // prettier-ignore
+  return { id, undoes, stan, amount, role, state, hasCase: hasCase === 1 }
 }
 
 /** Days after an end of day in which its journal is expected. */

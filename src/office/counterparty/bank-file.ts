@@ -38,6 +38,10 @@ export const FIELDS_PL: Readonly<Record<Column, string>> = {
 }
 const REQUIRED: readonly Column[] = ['reference', 'counterparty', 'amount', 'date']
 
+/** Of two of these nobody could say which is meant. Banks write two days and two texts, of which the first is taken. */
+const ONCE: readonly Column[] = ['reference', 'counterparty', 'amount', 'currency']
+const isOf = (column: Column, heading: string): boolean => (HEADINGS[column] as readonly string[]).includes(heading)
+
 const plain = (heading: string): string =>
   heading
     .normalize('NFD')
@@ -61,10 +65,11 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
   const [head, ...lines] = rows
   if (head === undefined || lines.length === 0) return refused('list_empty', { file: name })
   const headings = head.cells.map(({ text }) => plain(text))
-  const placeOf = (column: Column): number =>
-    headings.findIndex((heading) => (HEADINGS[column] as readonly string[]).includes(heading))
+  const placeOf = (column: Column): number => headings.findIndex((heading) => isOf(column, heading))
   const missing = REQUIRED.find((column) => placeOf(column) < 0)
   if (missing !== undefined) return refused('list_column_missing', { file: name, column: missing })
+  const twice = ONCE.find((column) => headings.filter((heading) => isOf(column, heading)).length > 1)
+  if (twice !== undefined) return refused('list_column_twice', { file: name, column: twice })
   const cellOf = (row: FileRow, column: Column): string => row.cells[placeOf(column)]?.text.trim() ?? ''
   const decimal = guessDecimal(lines.map((row) => cellOf(row, 'amount').replace(/^[-−]/u, '')))
   const faults: Fault[] = []

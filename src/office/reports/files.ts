@@ -113,9 +113,17 @@ const EXACT: Readonly<Record<keyof Words, (asOf: Report['exactAsOf']) => string>
   pl: ({ at, rows, sum }) => `Stan na ${at}: liczba transferów ${rows}, suma w najmniejszych jednostkach walut ${sum}`,
 }
 
+/** What documents are of, by the first word of their names. */
+const DOCUMENTS: Readonly<Record<string, Definition['filters']>> = {
+  statement: ['counterparties'],
+  settlement: ['stores'],
+}
+
 /** The filters of a report or document. Codes of stores and of counterparties are one filter. */
 function chosenBy(report: string): ('stores' | 'counterparties' | 'recipients' | 'issues')[] {
-  const filters: Definition['filters'] = isReportName(report) ? REPORTS[report].filters : ['stores', 'issues']
+  const filters: Definition['filters'] = isReportName(report)
+    ? REPORTS[report].filters
+    : (DOCUMENTS[report.split('-', 1)[0] ?? ''] ?? [])
   const isBoth = filters.includes('stores') && filters.includes('counterparties')
   if (isBoth) return ['recipients', ...filters.filter((by) => by === 'issues')]
   return [...filters]

@@ -3,6 +3,7 @@ import { differing, type TillLine, type TillMove } from '../../../src/core/repor
 
 const move = (id: number, stan: number, amount: number, more: Partial<TillMove> = {}): TillMove => ({
   id,
+  undoes: null,
   stan,
   amount,
   role: 'books',
@@ -11,6 +12,9 @@ const move = (id: number, stan: number, amount: number, more: Partial<TillMove> 
   ...more,
 })
 const line = (stan: number, amount: number | null, happened = true): TillLine => ({ stan, amount, happened })
+
+const CANCELLED = move(7, 1, 100, { state: 'cancelled' })
+const CANCELLATION = move(8, 2, 100, { role: 'cancels', undoes: 7 })
 
 t.test('which transactions a difference at the end of a day may come from', (t) => {
   const rows: [string, readonly TillMove[], readonly TillLine[], readonly number[], string][] = [
@@ -22,6 +26,11 @@ t.test('which transactions a difference at the end of a day may come from', (t) 
     ['a journal without amounts', [move(7, 1, 100)], [line(1, null)], [], ''],
     ['it did not happen at the till', [move(7, 1, 100)], [line(1, 100, false)], [-100], '7 only here'],
     ['reversed here, done at the till', [move(7, 1, 100, { state: 'reversed' })], [line(1, 100)], [100], 'STAN 1 only in the till'],
+    ['cancelled at both, a line of its own', [CANCELLED, CANCELLATION], [line(1, 100), line(2, 100)], [], ''],
+    ['cancelled at both, marked', [CANCELLED, CANCELLATION], [line(1, 100, false)], [], ''],
+    ['cancelled here alone', [CANCELLED, CANCELLATION], [line(1, 100)], [100], '8 only here'],
+    ['cancelled at the till alone', [move(7, 1, 100)], [line(1, 100), line(2, 100)], [100], 'STAN 2 only in the till'],
+    ['cancelled at both, of another day', [CANCELLATION], [line(2, 100)], [], ''],
     ['no journal: reversed', [move(7, 1, 100, { state: 'reversed' }), move(8, 2, 30)], [], [100], '7 reversed, of the differing amount'],
     ['no journal: late, with a case', [move(7, 1, 100, { role: 'rebooks', hasCase: true })], [], [5], '7 late, has a case'],
     ['no journal, nothing likely', [move(7, 1, 100)], [], [5], ''],

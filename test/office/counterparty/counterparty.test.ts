@@ -124,6 +124,8 @@ t.test("a bank's file is entered as a whole or not at all", async (t) => {
   t.match(await importPayments(office, OLA, comma), {
     faults: [{ at: 'comma.csv:2', text: 'more cells than headings: 50' }],
   })
+  const twice = upload('twice.csv', 'reference,counterparty,amount,date,Kwota', 'B1,ACME,5.00,2026-11-20,7.00')
+  t.match(await importPayments(office, OLA, twice), { refused: 'list_column_twice', details: { column: 'amount' } })
   t.match(await importPayments(office, OLA, upload('none.csv', 'a,b', '1,2')), { refused: 'list_column_missing' })
   t.match(await importPayments(office, OLA, upload('empty.csv', '')), { refused: 'list_empty' })
   const good = upload('bank.csv', 'reference,counterparty,amount,date,note', 'B1,ACME,"1,234.50",2026-11-20,first', 'B2,ACME,-34.50,2026-11-21,') // prettier-ignore
@@ -219,6 +221,7 @@ t.test('the statement runs from opening to closing balance', async (t) => {
   t.match(statement.totals, [{ currency: 'PLN', charged: 270_000, paid: -3_450, balance: 150_000 }])
   t.match(statement.filter.to, today.slice(0, 4))
   const text = String((await fileOf(statement, { format: 'csv', preset: 'pl', language: 'pl', by: 'ola' })).content)
+  t.match(text, '\r\nKontrahenci: ACME\r\n')
   t.match(text, /2026-11-21;Payment;B2;;PLN;0,00;'?-34,50;'?-1200,00/u)
   t.match(await statementOf(office, OLA, { ...input, counterparty: 'NOBODY' }, 'en'), {
     refused: 'no_such_counterparty',

@@ -298,8 +298,8 @@ t.test(
 t.test('why transactions of a till may differ is said in Polish on Polish paper', (t) => {
   const why = differing(
     [
-      { id: 1, stan: 1, amount: 100, role: 'books', state: 'reversed', hasCase: true },
-      ...Array.from({ length: 21 }, (_, i) => ({ id: 2 + i, stan: 2, amount: 5, role: 'rebooks', state: 'confirmed', hasCase: false })),
+      { id: 1, undoes: null, stan: 1, amount: 100, role: 'books', state: 'reversed', hasCase: true },
+      ...Array.from({ length: 21 }, (_, i) => ({ id: 2 + i, undoes: null, stan: 2, amount: 5, role: 'rebooks', state: 'confirmed', hasCase: false })),
     ],
     [],
     [100],
@@ -310,7 +310,7 @@ t.test('why transactions of a till may differ is said in Polish on Polish paper'
     /^1 cofnięta, z wyjaśnieniem, na kwotę różnicy; 2 spóźniona; .*; i jeszcze 2$/u,
   )
   t.equal(wordOf('transactions', why, 'en'), why)
-  const journal = differing([{ id: 1, stan: 1, amount: 100, role: 'books', state: 'confirmed', hasCase: false }], [{ stan: 2, amount: 7, happened: true }], []) // prettier-ignore
+  const journal = differing([{ id: 1, undoes: null, stan: 1, amount: 100, role: 'books', state: 'confirmed', hasCase: false }], [{ stan: 2, amount: 7, happened: true }], []) // prettier-ignore
   t.equal(wordOf('transactions', journal, 'pl'), '1 tylko tutaj; STAN 2 tylko w kasie')
   t.end()
 })
