@@ -7,8 +7,6 @@ import { approvalsQuery } from '../api/queries.ts'
 import { Amount } from '../components/Amount.tsx'
 import { announce } from '../components/announcements.ts'
 import { BeforeAfter, type Change } from '../components/BeforeAfter.tsx'
-import { Dialog } from '../components/Dialog.tsx'
-import form from '../components/Form.module.css'
 import { FormProblem } from '../components/FormProblem.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
@@ -18,6 +16,7 @@ import { ReasonField } from '../components/ReasonField.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
 import { When } from '../components/When.tsx'
+import { OneTimeSecret } from '../components/OneTimeSecret.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useRightName } from '../i18n/useRightName.ts'
 import { useLocalized, useText, useWord } from '../i18n/useText.ts'
@@ -70,7 +69,14 @@ export function Approvals() {
           ))}
         </ol>
       )}
-      {code !== null && <ShownCode code={code} onClose={() => setCode(null)} />}
+      {code !== null && (
+        <OneTimeSecret
+          title={t('approvals.code')}
+          text={t('approvals.codeText')}
+          secret={code}
+          onClose={() => setCode(null)}
+        />
+      )}
     </>
   )
 }
@@ -218,22 +224,5 @@ function DecisionForm({ approval, onCode }: { approval: Approval; onCode: (code:
       {createsMoney && <p className={classes.quiet}>{t('approvals.createsMoney')}</p>}
       <FormProblem text={problem} />
     </form>
-  )
-}
-
-function ShownCode({ code, onClose }: { code: string; onClose: () => void }) {
-  const t = useText()
-  return (
-    <Dialog title={t('approvals.code')} onClose={onClose}>
-      <div className={form.form}>
-        <p>{t('approvals.codeText')}</p>
-        <p className={classes.code}>{code}</p>
-        <div className={form.acts}>
-          <Button data-autofocus onClick={onClose}>
-            {t('act.close')}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
   )
 }

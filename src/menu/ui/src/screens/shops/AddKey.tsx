@@ -6,9 +6,9 @@ import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
 import { FormProblem } from '../../components/FormProblem.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
+import { OneTimeSecret } from '../../components/OneTimeSecret.tsx'
 import { useText } from '../../i18n/useText.ts'
 import screens from '../screens.module.css'
-import { OneTime } from './OneTime.tsx'
 
 const SCOPES = ['cards', 'payments', 'top-ups', 'refunds', 'sales', 'webhooks'] as const
 type Scope = (typeof SCOPES)[number]
@@ -61,7 +61,7 @@ export function AddKey({ shop, onClose }: { shop: string; onClose: () => void })
   if (added !== null) {
     const waits = added.approval === null ? '' : ` ${t('shop.keyWaits')}`
     return (
-      <OneTime
+      <OneTimeSecret
         title={t('shop.keyShown')}
         text={`${t('shop.keyShownText')}${waits}`}
         secret={added.key}

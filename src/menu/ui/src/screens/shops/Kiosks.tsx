@@ -10,11 +10,11 @@ import { FormProblem } from '../../components/FormProblem.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
+import { OneTimeSecret } from '../../components/OneTimeSecret.tsx'
 import { useText } from '../../i18n/useText.ts'
 import { stores } from '../../lists/card-criteria.ts'
 import { useWording } from '../../lists/useWording.ts'
 import classes from '../screens.module.css'
-import { OneTime } from './OneTime.tsx'
 
 /** Price checkers: browsers in stores that show a card's balance. */
 export function Kiosks() {
@@ -101,7 +101,7 @@ function AddKiosk({ onClose }: { onClose: () => void }) {
     await client.invalidateQueries({ queryKey: ['kiosks'] })
   })
   if (enrolment !== null) {
-    return <OneTime title={t('kiosk.code')} text={t('kiosk.lead')} secret={enrolment} onClose={onClose} />
+    return <OneTimeSecret title={t('kiosk.code')} text={t('kiosk.lead')} secret={enrolment} onClose={onClose} />
   }
   return (
     <Dialog title={t('kiosk.add')} onClose={onClose}>
