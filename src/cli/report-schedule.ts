@@ -15,6 +15,7 @@ import {
   type ScheduledRun,
 } from '../office/reports/schedules.ts'
 import { type Json, printList, utc, withJson } from './listing.ts'
+import { codesOf } from './codes.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, type Who, withHome, withWho } from './who.ts'
 import { READER, withOffice } from './with-office.ts'
@@ -77,11 +78,11 @@ const addCommand: CommandModule<object, Add> = {
         if ((directory === undefined) === (mail === undefined)) throw new UsageError('give --directory or --mail')
         return true
       }) as unknown as Argv<Add>,
-  async handler({ home, who, day = 1, every, zone = null, store = null, issue = null, directory, mail, ...given }) {
+  async handler({ home, who, day = 1, every, zone = null, store, issue, directory, mail, ...given }) {
     const { name, report, at, format, preset, language } = given
     const place = directory === undefined ? 'mail' : 'directory'
     const target = directory ?? mail ?? ''
-    const input = { name, report, at, format, preset, language, rhythm: every, onDay: day, zoneOf: zone, stores: store, issues: issue, place, target } as const // prettier-ignore
+    const input = { name, report, at, format, preset, language, rhythm: every, onDay: day, zoneOf: zone, stores: codesOf(store), issues: codesOf(issue), place, target } as const // prettier-ignore
     const { id, nextAt } = await withOffice(home, who, (office, actor) => addSchedule(office, actor, input, null))
     console.log(`schedule ${id}: first on ${utc(nextAt)} UTC`)
   },

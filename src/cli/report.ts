@@ -6,6 +6,7 @@ import { tooLong } from '../office/reports/files-apart.ts'
 import { REPORT_NAMES, REPORTS, runReport } from '../office/reports/reports.ts'
 import { verifyAndMend, verifySums } from '../office/reports/verification.ts'
 import { isRefused } from '../office/refusal.ts'
+import { codesOf } from './codes.ts'
 import { writeNewFile } from './new-file.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, withHome } from './who.ts'
@@ -76,8 +77,8 @@ export const reportCommand: CommandModule<object, Arguments> = {
       from: given.from ?? null,
       to: given.to ?? null,
       asOf: given['as-of'] ?? null,
-      stores: given.store ?? null,
-      issues: given.issue ?? null,
+      stores: codesOf(given.store),
+      issues: codesOf(given.issue),
       byOriginalDay: given['by-original-day'],
       gross: given.gross,
       ageBy: given.age,

@@ -12,6 +12,7 @@ import { notePages, settlementReport, settlementTitle } from '../office/settleme
 import type { Settlement } from '../office/settlement/figures.ts'
 import { monthLedger, settlementLedger } from '../office/settlement/general-ledger.ts'
 import { listSettlements, showSettlement } from '../office/settlement/reading.ts'
+import { codesOf } from './codes.ts'
 import { moneyText } from './amount-text.ts'
 import { type Json, printList, utc, withJson } from './listing.ts'
 import { writeNewFile } from './new-file.ts'
@@ -54,9 +55,9 @@ const proposeCommand: CommandModule<object, Propose> = {
         for (const day of [from, to]) mustBeDay(day)
         return mustBeReason(String(reason))
       }) as Argv<Propose>,
-  async handler({ home, who, from, to, store = null, reason }) {
+  async handler({ home, who, from, to, store, reason }) {
     const made = await withOffice(home, who, (office, actor) =>
-      proposeSettlement(office, actor, { from, to, stores: store, reason }),
+      proposeSettlement(office, actor, { from, to, stores: codesOf(store), reason }),
     )
     printLines(made)
     console.log(`next, by another accountant: akart settlement approve ${made.id}`)

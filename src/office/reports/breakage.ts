@@ -100,7 +100,7 @@ async function figures({ office, snapshot, filter, scope }: Question): Promise<F
       return { ...rest, ...curve, used: rest.used - amount }
     },
   )
-  const given = [...inputs].filter(([name]) => name.startsWith('breakage.'))
+  const given = [...inputs].filter(([name]) => name.startsWith('breakage.') && isIn(filter.issues, name.slice(9)))
   return {
     rows: sortedBy(sums, 'issue', 'cohort'),
     notes: given.map(([name, { value, who, at }]) => ({

@@ -25,11 +25,11 @@ const FORMS: readonly { readonly name: RegExp; readonly value: RegExp }[] = [
   { name: /^account\.[a-z_]{1,40}$/u, value: /^[\p{L}\p{N}. /_-]{1,40}$/u },
 ]
 
-/** A factor of an issue that there is none of, or a rate of letters that are no currency, would wait for ever to have an effect. */
+/** A factor of an issue that there is none of, or a rate of letters that are no currency or of the euro itself, would wait for ever to have an effect. */
 function isOfSomething({ registry }: Pick<Office, 'registry'>, name: string): boolean {
   const [kind, of = ''] = name.split('.')
   if (kind === 'breakage') return [...registry().issues.values()].some(({ code }) => code === of)
-  return kind !== 'rate' || currencyLettered(of) !== null
+  return kind !== 'rate' || (of !== 'EUR' && currencyLettered(of) !== null)
 }
 
 export async function inputsOf(connection: WorkerConnection): Promise<ReadonlyMap<string, Input>> {

@@ -4,6 +4,7 @@ import { dateIn } from '../clock.ts'
 import type { Office } from '../office.ts'
 import { periodObjection } from '../period.ts'
 import { storesOf } from '../rights.ts'
+import type { WorkerConnection } from '../../db/connection.ts'
 import { selectCounterparties } from '../../db/sql/counterparties.ts'
 import { ACTIVITY } from './activity.ts'
 import { BREAKAGE } from './breakage.ts'
@@ -17,7 +18,7 @@ import { USERS } from './people.ts'
 import { type Report, type ReportFilter, subtotalsOf, totalsOf } from './report.ts'
 import { ROLL_FORWARD } from './roll-forward.ts'
 import { SETTLEMENT } from './settlement.ts'
-import { inSnapshot, type Snapshot } from './snapshot.ts'
+import { inSnapshot } from './snapshot.ts'
 import { CARDS, PACKS } from './stock.ts'
 import { TILLS } from './tills.ts'
 import { UNCONFIRMED } from './unconfirmed.ts'
@@ -65,7 +66,7 @@ export async function runReport(
   const issues = issueIds(office, chosen.issues)
   if (isRefused(issues)) return issues
   return inSnapshot(office, async (snapshot) => {
-    const unknown = name === 'declines' ? null : await unknownParty(office, snapshot, definition, stores)
+    const unknown = name === 'declines' ? null : await unknownParty(office, snapshot.connection, definition, stores)
     if (unknown !== null) return unknown
     const today = dateIn(office.timeZone, office.clock())
     const last = snapshot.lastDay !== null && snapshot.lastDay > today ? snapshot.lastDay : today
@@ -181,13 +182,13 @@ function toldOf(name: ReportName, { byOriginalDay, ageBy, gross }: ReportOptions
 }
 
 /** A store or counterparty that there is none of: its report would be empty, as if nothing had happened there. */
-async function unknownParty(
-  office: Office,
-  { connection }: Snapshot,
+export async function unknownParty(
+  { registry }: Pick<Office, 'registry'>,
+  connection: Pick<WorkerConnection, 'send'>,
   { filters }: Definition,
   codes: readonly string[] | null,
 ): Promise<Refused | null> {
-  const known = office.registry().stores
+  const known = registry().stores
   const others = codes?.filter((code) => !known.has(code) && code !== 'AKART') ?? []
   if (others.length === 0) return null
   const [rows = []] = await connection.send(selectCounterparties)

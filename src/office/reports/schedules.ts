@@ -29,7 +29,7 @@ import { refused, type Refused } from '../refusal.ts'
 import { mayDo } from '../rights.ts'
 import { CSV_PRESETS } from './csv.ts'
 import { FORMATS } from './files.ts'
-import { isReportName } from './reports.ts'
+import { isReportName, REPORTS, unknownParty } from './reports.ts'
 import { nextDue, periodBefore } from './schedule-times.ts'
 
 /** The permitted destinations of scheduled reports; set only in the configuration (docs/spec/abuse.md, 23). */
@@ -71,7 +71,8 @@ export async function addSchedule(
 ): Promise<Schedule | Refused> {
   const no = mayDo(actor, 'reports.schedule')
   if (no !== null) return no
-  const objection = wrongIn(office, input) ?? (places === null ? null : placeRefused(places, input))
+  const objection =
+    wrongIn(office, input) ?? (await unknownIn(office, input)) ?? (places === null ? null : placeRefused(places, input))
   if (objection !== null) return objection
   const madeAt = office.clock()
   const schedule: Schedule = {
@@ -94,12 +95,17 @@ export async function addSchedule(
   })
 }
 
+/** Stores and counterparties of its filter that there are none of, as when the report is made. */
+async function unknownIn(office: Office, { report, stores }: ScheduleInput): Promise<Refused | null> {
+  if (!isReportName(report)) return null
+  return office.db.use((connection) => unknownParty(office, connection, REPORTS[report], stores))
+}
+
 function wrongIn({ registry }: Pick<Office, 'registry'>, input: ScheduleInput): Refused | null {
   const { report, stores, issues, zoneOf: store, rhythm, onDay, at, format, preset, language, name } = input
   if (!isReportName(report)) return refused('no_such_report', { report })
   const known = registry().stores
-  const unknown = [...(stores ?? []), ...(store === null ? [] : [store])].find((code) => !known.has(code))
-  if (unknown !== undefined) return refused('no_such_store', { store: unknown })
+  if (store !== null && !known.has(store)) return refused('no_such_store', { store })
   const codes = new Set([...registry().issues.values()].map(({ code }) => code))
   const issue = issues?.find((code) => !codes.has(code))
   if (issue !== undefined) return refused('no_such_issue', { issue })

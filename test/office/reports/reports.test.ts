@@ -197,7 +197,7 @@ t.test('every report as every file', async (t) => {
   )
   t.match(audited, { who: 'ola', details: '{"value":"0.2345"}' }, 'on record')
   t.match(await setInput(office, ola, { name: 'rate.PLN', value: '1,5' }), { refused: 'wrong_input' })
-  for (const name of ['colour', 'rate.ABC', 'rate.pln', 'breakage.NONE']) {
+  for (const name of ['colour', 'rate.ABC', 'rate.pln', 'rate.EUR', 'breakage.NONE']) {
     t.match(await setInput(office, ola, { name, value: '1' }), { refused: 'no_such_input' }, name)
   }
   for (const name of REPORT_NAMES) {

@@ -19,6 +19,9 @@ import {
   retryScheduled,
   type ScheduleInput,
 } from '../../../src/office/reports/schedules.ts'
+import { fileOf, FORMATS } from '../../../src/office/reports/files.ts'
+import { REPORT_NAMES, runReport } from '../../../src/office/reports/reports.ts'
+import { addCounterparty } from '../../../src/office/counterparties.ts'
 import { testDatabase } from '../../database.ts'
 import { mailServer } from '../../mail-server.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
@@ -77,12 +80,25 @@ const shown = async (id: number) => {
   return found
 }
 
+t.test('before the first transfer every report is there, in every format, with nothing in it', async (t) => {
+  for (const name of REPORT_NAMES) {
+    const made = await ok(runReport(office, ola, name, { from: '2026-12-31', to: '2027-01-01' }))
+    t.equal(made.exactAsOf.rows, 0, name)
+    t.same(made.rows.filter(({ state }) => state === undefined), [], name) // prettier-ignore
+    for (const format of [...FORMATS, 'text'] as const) {
+      const { content } = await fileOf(made, { format, preset: 'windows-1250', language: 'pl', by: 'ola' })
+      t.ok(content.length > 100, `${name} ${format}`)
+    }
+  }
+})
+
 t.test('what a schedule may not be', async (t) => {
   const reader: Actor = { ...ola, rights: rightsOf(['auditor']) }
   t.match(await addSchedule(office, reader, WISH, parts.places), { refused: 'right_missing' })
   const rows: [Partial<ScheduleInput>, string][] = [
     [{ report: 'nothing' }, 'no_such_report'],
     [{ stores: ['NOWHERE'] }, 'no_such_store'],
+    [{ report: 'counterparties', stores: ['NOBODY'] }, 'no_such_counterparty'],
     [{ issues: ['NONE'] }, 'no_such_issue'],
     [{ zoneOf: 'NOWHERE' }, 'no_such_store'],
     [{ at: '24:00' }, 'wrong_schedule'],
@@ -99,6 +115,11 @@ t.test('what a schedule may not be', async (t) => {
     t.match(await addSchedule(office, ola, { ...WISH, ...wrong }, parts.places), { refused: wanted }, JSON.stringify(wrong)) // prettier-ignore
   }
   t.equal(placeRefused(parts.places, { place: 'mail', target: 'Ola@EXAMPLE.com' }), null)
+  await ok(addCounterparty(office, ola, { code: 'ACME', name: 'Acme' }))
+  const { id } = await ok(
+    addSchedule(office, ola, { ...WISH, report: 'counterparties', stores: ['ACME'] }, parts.places),
+  )
+  await ok(dropSchedule(office, ola, id))
 })
 
 t.test('into a directory: what was missed is made once for each time, by two processes at once', async (t) => {
