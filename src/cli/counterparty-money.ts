@@ -21,7 +21,7 @@ import { writeNewFile } from './new-file.ts'
 import { uploadOf } from './upload.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
-import { READER, withOffice } from './with-office.ts'
+import { madeBy, READER, withOffice } from './with-office.ts'
 
 type Code = { code: string }
 const withCode = <T>(yargs: Argv<T>): Argv<T & Code> =>
@@ -218,7 +218,7 @@ const statementCommand: CommandModule<object, Statement> = {
       const statement = await statementOf(office, actor, { counterparty: code, from, to }, 'en')
       return isRefused(statement)
         ? statement
-        : fileOf(statement, { format: format ?? 'text', preset, language: 'en', by: actor.login })
+        : fileOf(statement, { format: format ?? 'text', preset, language: 'en', by: madeBy(actor) })
     })
     if (output === undefined) process.stdout.write(file.content)
     else {

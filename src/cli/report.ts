@@ -10,7 +10,7 @@ import { codesOf } from './codes.ts'
 import { writeNewFile } from './new-file.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, withHome } from './who.ts'
-import { READER, withOffice } from './with-office.ts'
+import { madeBy, READER, withOffice } from './with-office.ts'
 
 type Arguments = Home & {
   name: string
@@ -86,7 +86,12 @@ export const reportCommand: CommandModule<object, Arguments> = {
     const file = await withOffice(given.home, READER, async (office, actor) => {
       const report = await runReport(office, actor, given.name, input)
       if (isRefused(report)) return report
-      const options = { format: given.format ?? 'text', preset: given.preset, language: 'en', by: actor.login } as const
+      const options = {
+        format: given.format ?? 'text',
+        preset: given.preset,
+        language: 'en',
+        by: madeBy(actor),
+      } as const
       return tooLong(report, options) ?? fileOf(report, options)
     })
     if (given.output === undefined) process.stdout.write(file.content)

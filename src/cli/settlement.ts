@@ -19,7 +19,7 @@ import { writeNewFile } from './new-file.ts'
 import { openProposals } from '../office/proposals.ts'
 import { UsageError } from './usage-error.ts'
 import { type Home, mustBeReason, type Who, withHome, withWho } from './who.ts'
-import { READER, withOffice } from './with-office.ts'
+import { madeBy, READER, withOffice } from './with-office.ts'
 
 /** `akart settlement`: what stores settle with the issuer, closed by two accountants. */
 export const settlementCommand: CommandModule = {
@@ -143,7 +143,7 @@ async function write(
   const file = await withOffice(home, READER, async (office, actor) => {
     const report = await make(office, actor)
     if (isRefused(report)) return report
-    return fileOf(report, { format: format ?? 'text', preset, language: 'en', by: actor.login })
+    return fileOf(report, { format: format ?? 'text', preset, language: 'en', by: madeBy(actor) })
   })
   if (output === undefined) return void process.stdout.write(file.content)
   await writeNewFile(output, file.content)
@@ -186,7 +186,7 @@ const notesCommand: CommandModule<object, Notes> = {
     const file = await withOffice(home, READER, async (office, actor) => {
       const page = await showSettlement(office, actor, { number })
       if (isRefused(page)) return page
-      const pages = notePages(office, page, { store, language, by: actor.login })
+      const pages = notePages(office, page, { store, language, by: madeBy(actor) })
       const content = isRefused(pages) ? pages : await pagesApart(pages)
       return isRefused(content) ? content : { content, title: settlementTitle(page.settlement) }
     })

@@ -27,6 +27,10 @@ export function operatingSystemUser(): OperatingSystemUser {
 /** The actor of commands that only read. */
 export const READER = 'cli'
 
+/** Who made a file, as it names them: a command that only reads has nobody, where no users are, but whoever runs it. */
+export const madeBy = ({ login }: Pick<Actor, 'login'>): string =>
+  login === READER ? operatingSystemUser().name : login
+
 /** The result of a use case. @throws CommandError with the refusal's text and its hint for the command line */
 export function done<Result>(result: Result): Exclude<Result, Refused> {
   if (isRefused(result)) throw new CommandError(refusalLines(result))

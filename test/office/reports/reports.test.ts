@@ -13,7 +13,7 @@ import { wordOf } from '../../../src/office/reports/words.ts'
 import { clockAround } from '../../../src/office/day-bounds.ts'
 import { selectTillActs } from '../../../src/db/sql/report-queries.ts'
 import { fileApart } from '../../../src/office/reports/files-apart.ts'
-import { fileOf, type Format, linesAbout } from '../../../src/office/reports/files.ts'
+import { fileOf, type Format, linesAbout, moneyText } from '../../../src/office/reports/files.ts'
 import { setInput } from '../../../src/office/reports/inputs.ts'
 import { workbookOf } from '../../../src/office/reports/workbook.ts'
 import { MEANINGS, meaningOf } from '../../../src/office/reports/meanings.ts'
@@ -24,6 +24,7 @@ import { verifyAndMend, verifySums } from '../../../src/office/reports/verificat
 import { engineSetting } from '../../engine/engine-setting.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok, person, testOffice } from '../test-office.ts'
+import { pagesOf } from './pdf-text.ts'
 import { playDays } from './history.ts'
 import { activity, declines, lastMoves, ledgers, movements, readBooks, settlements } from './second.ts'
 
@@ -294,6 +295,47 @@ t.test(
     t.ok((await ok(fileApart(long, { ...asked, format: 'csv' }))).content.length > 100_000, 'not for a file')
   },
 )
+
+t.test('on paper stand title, period, filter, totals, definition, instant, author and page', async (t) => {
+  const made = await report('activity', { from: first, to: last, stores: ['000000000000001'], byOriginalDay: true })
+  const rows = Array.from({ length: 120 }, () => made.rows[0] ?? {})
+  for (const [language, ...wanted] of [
+    [
+      'en',
+      'Activity',
+      `Period: ${first} – ${last}`,
+      'Stores: 000000000000001 · Issues: all',
+      'Definition: 2',
+      'By original day:',
+      'Total',
+    ],
+    [
+      'pl',
+      'Obroty',
+      `Okres: ${first} – ${last}`,
+      'Sklepy: 000000000000001 · Emisje: wszystkie',
+      'Definicja: 2',
+      'Według dnia pierwotnego:',
+      'Razem',
+    ],
+  ] as const) {
+    const { content } = await fileOf({ ...made, rows }, { format: 'pdf', preset: 'en', language, by: 'Ola Łoś' })
+    const pages = pagesOf(content).map((page) => page.replaceAll(/\s+/gu, ' '))
+    t.ok(pages.length > 1)
+    for (const text of [...wanted, `${made.exactAsOf.at}:`])
+      t.ok(pages.join(' ').includes(text), `${language}: ${text}`)
+    const at = made.exactAsOf.at.slice(0, 16).replace('T', ' ')
+    for (const [i, page] of pages.entries()) {
+      const foot =
+        language === 'en'
+          ? `Made by Ola Łoś, ${at} UTC Page ${i + 1} of ${pages.length}`
+          : `Sporządził(a) Ola Łoś, ${at} UTC Strona ${i + 1} z ${pages.length}`
+      t.ok(page.includes(foot), foot)
+    }
+    const amount = made.totals[0]?.['amount']
+    t.ok(pages.at(-1)?.includes(moneyText(Number(amount), 'PLN', language).replaceAll('\u00a0', ' ')), 'the total')
+  }
+})
 
 t.test('why transactions of a till may differ is said in Polish on Polish paper', (t) => {
   const why = differing(
