@@ -53,10 +53,11 @@ export async function playDays(
   const fresh = [...(await setting.newCards(Math.ceil(moves / 3)))]
   const { told, cards } = played
 
-  const send = (request: Request, store: string, day: string): ReturnType<Engine['submit']> => {
-    const at = Date.parse(`${day}T10:00:00Z`) + played.stan * 1_000
-    return engine.submit({ ...request, businessDate: day, today: day, at, key: { ...request.key, store } })
-  }
+  // The clock that all processes share goes on from one request to the next.
+  let sent = 0
+  const at = (day: string): number => Date.parse(`${day}T10:00:00Z`) + ++sent * 1_000
+  const send = (request: Request, store: string, day: string): ReturnType<Engine['submit']> =>
+    engine.submit({ ...request, businessDate: day, today: day, at: at(day), key: { ...request.key, store } })
   const about = (kind: number, store: string, confirmation: Request['confirmation'] = 'explicit') => {
     played.stan += 1
     return { kind, terminal: store === STORES[0] ? 'R1' : 'R2', stan: played.stan, confirmation }
@@ -114,7 +115,7 @@ export async function playDays(
       await send(setting.request(ask, about(KIND.reversal, one.store)), one.store, day)
       one.state = 'undone'
     } else if (one.state === 'open' && roll < 8) {
-      await engine.submit({ ...setting.timer(one), businessDate: day, today: day, at: Date.parse(`${day}T11:00:00Z`) })
+      await engine.submit({ ...setting.timer(one), businessDate: day, today: day, at: at(day) })
       if (random(2) === 0) return
       await send(
         setting.request({ act: 'confirmation', original }, about(KIND.confirmation, one.store)),

@@ -91,27 +91,44 @@ export function activity({ rows, byId, issueOf }: Books): Map<string, number[]> 
   return sums
 }
 
-/** Where each row's card was sold as of it: cards of these histories are sold by a sale or by a refund. */
-function soldIn({ rows }: Books): (row: Row) => string {
-  const sales = rows.filter(
-    ({ operation, role, amount, id, card, seq }) =>
-      amount > 0 && (role === 'books' || role === 'rebooks') && (operation === 'sale' || operation === 'refund') &&
-      !rows.some((other) => other.card === card && other.amount > 0 && before(other, { seq, id }) && isStanding(rows, other, { seq, id })),
-  ) // prettier-ignore
-  return (row) => {
-    const earlier = sales.filter((sale) => sale.card === row.card && (sale.id === row.id || before(sale, row)))
-    return earlier.sort((a, b) => a.seq - b.seq || a.id - b.id).at(-1)?.store ?? ''
+/**
+ * Where each row's card was sold as of it: cards of these histories are sold by a sale or by a refund. The sale stands
+ * until it is undone with nothing else on the card; what puts money on a card whose sale stands is none.
+ */
+function soldIn({ rows, byId }: Books): (row: Row) => string {
+  const places = new Map<number, string>()
+  const histories = new Map<number, Row[]>()
+  for (const row of rows) {
+    if (row.card !== null && row.amount > 0) histories.set(row.card, [...(histories.get(row.card) ?? []), row])
   }
+  const of = (id: number | null): Row | undefined => byId.get(id ?? 0)
+  /** The booking that an undoing takes back; the one that it restores, where it undoes a cancellation. */
+  const undone = ({ role, original }: Row): { readonly taken?: number; readonly restored?: number } => {
+    const about = of(original)
+    if (role === 'rebooks') return about?.role === 'cancels' ? { taken: about.original ?? 0 } : {}
+    if (role !== 'cancels' && role !== 'reverses') return {}
+    return about?.role === 'cancels' ? { restored: about.original ?? 0 } : { taken: original ?? 0 }
+  }
+  for (const history of histories.values()) {
+    let standing: Row | null = null
+    let last: Row | null = null
+    let balance = 0
+    for (const row of history.sort((a, b) => a.seq - b.seq || a.id - b.id)) {
+      const { taken, restored } = undone(row)
+      const sells: boolean = row.operation === 'sale' || row.operation === 'refund'
+      balance += row.credit === row.card ? row.amount : -row.amount
+      if (balance === 0 && standing !== null && taken === bookingOf(standing)) standing = null
+      else if (last !== null && restored === bookingOf(last)) standing = last
+      else if (standing === null && sells && (row.role === 'books' || row.role === 'rebooks')) standing = row
+      last = standing ?? last
+      places.set(row.id, last?.store ?? '')
+    }
+  }
+  return (row) => places.get(row.id) ?? ''
 }
 
-type Place = { readonly seq: number; readonly id: number }
-const before = (a: Place, b: Place): boolean => a.seq < b.seq || (a.seq === b.seq && a.id < b.id)
-
-/** Money was on the card right before a place: then what put more there was no sale. */
-const isStanding = (rows: readonly Row[], { card }: Row, place: Place): boolean =>
-  rows
-    .filter((row) => row.card === card && row.amount > 0 && before(row, place))
-    .reduce((sum, row) => sum + (row.credit === card ? row.amount : -row.amount), 0) > 0
+/** A late booking stands for the one that was taken back. */
+const bookingOf = ({ id, role, original }: Row): number => (role === 'rebooks' ? (original ?? id) : id)
 
 /** `issue` → the column of the roll-forward, of rows that `among` lets through. */
 export function movements(
