@@ -125,6 +125,10 @@ async function verify(home: string, mend: boolean): Promise<void> {
   console.log(`${days} days and ${monthEnds} ends of months kept, and the cards that moved on ${cardDays} days`)
   for (const day of report.mended) console.log(`${day}: made anew`)
   for (const fault of report.faults) console.error(fault)
-  console.log(report.faults.length === 0 ? 'the sums agree' : `${report.wrongDays.length} days differ`)
+  console.log(
+    report.faults.length === 0
+      ? 'the sums agree'
+      : `differences: ${report.faults.length}; --mend makes wrong days anew`,
+  )
   process.exitCode = report.faults.length === 0 ? 0 : 1
 }

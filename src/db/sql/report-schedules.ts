@@ -128,9 +128,11 @@ function toRun(row: Row): Run {
   }
 }
 
+/** A run of a due time, once: where the time has one already (its schedule was put back by hand), that one stays. */
 export const insertRun = (run: Pick<Run, 'id' | 'scheduleId' | 'dueAt' | 'from' | 'to'>): string =>
   `INSERT INTO report_runs (id, schedule_id, due_at, from_day, to_day, state, tries, try_at) VALUES (${integer(run.id)},
-   ${integer(run.scheduleId)},${instant(run.dueAt)},${text(run.from)},${text(run.to)},'waiting',0,${instant(run.dueAt)})`
+   ${integer(run.scheduleId)},${instant(run.dueAt)},${text(run.from)},${text(run.to)},'waiting',0,${instant(run.dueAt)})
+   ON DUPLICATE KEY UPDATE due_at = due_at`
 
 /** Runs that need a job, oldest first. */
 export const lockRunsToTry = (now: number, most: number): string =>

@@ -135,6 +135,11 @@ t.test('into a directory: what was missed is made once for each time, by two pro
   t.match(await readFile(join(directory, `activity_2026-11-20_2026-11-20_${id}.csv`), 'utf8'), /^\u{FEFF}Dzień;/u)
   t.match(await shown(id), { last: { state: 'done', from: '2026-11-22' }, failed: null, failures: 0 })
   t.equal(await beginDueReports(office), 0, 'and not again')
+  await office.db.use((connection) =>
+    connection.send(`UPDATE report_schedules SET next_at = next_at - INTERVAL 3 DAY WHERE id = ${id}`),
+  )
+  t.equal(await beginDueReports(office), 0, 'a time that has its run gets no other, and stops no schedule')
+  t.equal((await shown(id)).nextAt, Date.parse('2026-11-24T05:00:00Z'))
   await ok(dropSchedule(office, ola, id))
   now += 86_400_000
   t.equal(await beginDueReports(office), 0, 'a removed one is made no more')
