@@ -84,6 +84,21 @@ t.test('a day of a till that differs names what only its journal has', async (t)
   const cell = (name: string) => row[columns.findIndex((column) => column.name === name)]
   t.match(['total', 'amount', 'claimedAmount', 'difference', 'agreed'].map(cell), ['debits', 26225, 25726, -499, 'no'])
   t.match(cell('transactions'), /^STAN 100 only in the till; STAN 101 only in the till; .*; and 23 more$/u)
+  // The till's sum where it counted nothing, and its net alone.
+  const shown = async (change: string) => {
+    await connection.send(`UPDATE day_ends SET ${change} WHERE id = 1`)
+    const table = await accountant.ok('reports.show', { params: { report: 'tills' }, query: { from: '2020-01-01' } })
+    const names = ['total', 'amount', 'claimedAmount', 'difference']
+    return table.rows.map((line) => names.map((name) => line[table.columns.findIndex((one) => one.name === name)]))
+  }
+  t.same(await shown('claimed_debits_amount = 26225, claimed_net = -26225, claimed_credits_amount = 100'), [
+    ['credits', 0, 100, 100],
+    ['debits', 26225, 26225, 0],
+  ])
+  t.same(await shown('claimed_credits_amount = 0, claimed_net = 26225'), [
+    ['debits', 26225, 26225, 0],
+    ['net', null, null, 52450],
+  ])
   await connection.send('DELETE FROM day_ends WHERE id = 1')
 })
 

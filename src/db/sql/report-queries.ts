@@ -228,9 +228,9 @@ export const selectDayEnds = (scope: Scope): string =>
 /** The first and the last day that has one. */
 export const selectDaysOfEnds = 'SELECT MIN(business_date), MAX(business_date) FROM day_ends'
 
-/** Those that differ, in their order: since when, the till's totals, and ours. */
+/** Those that differ, in their order: since when, the till's totals, ours, and the till's net. */
 export const selectDifferingEnds = (scope: Scope): string =>
-  `SELECT d.id, d.since, ${totalColumns('claimed_')}, ${totalColumns('')}
+  `SELECT d.id, d.since, ${totalColumns('claimed_')}, ${totalColumns('')}, d.claimed_net
    FROM day_ends d WHERE ${dayEndsOf(scope)} AND NOT d.agreed ORDER BY d.business_date, d.terminal_code, d.id`
 
 /** Minutes that a clock is ahead of UTC; from an instant on, others. */

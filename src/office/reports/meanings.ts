@@ -159,8 +159,8 @@ export const MEANINGS = {
   },
   tills: {
     total: words(
-      'Onto cards: sales, top-ups and refunds. Off cards: payments and cash-outs. Undone: those of them that were cancelled or reversed.',
-      'Na karty: sprzedaż, doładowania i zwroty. Z kart: płatności i wypłaty. Cofnięte: te z nich, które anulowano lub cofnięto.',
+      'Onto cards: sales, top-ups and refunds. Off cards: payments and cash-outs. Undone: those of them that were cancelled or reversed. Net: stands where the till’s net alone differs.',
+      'Na karty: sprzedaż, doładowania i zwroty. Z kart: płatności i wypłaty. Cofnięte: te z nich, które anulowano lub cofnięto. Saldo: podane, gdy różni się tylko saldo kasy.',
     ),
     count: words('Rows that the switch counted for the till’s day.', 'Operacje, które system policzył dla dnia kasy.'),
     amount: words(

@@ -35,7 +35,7 @@ export const TILLS: Definition = {
     column('agreed', 'text', 'Agreed', 'Zgodne'),
     column('transactions', 'text', 'Transactions', 'Transakcje'),
   ],
-  kinds: { by: 'total', order: TOTAL_NAMES },
+  kinds: { by: 'total', order: [...TOTAL_NAMES, 'net'] },
   chart: { by: 'terminal', value: 'amount' },
   figures,
 }
@@ -50,6 +50,8 @@ type End = {
   /** Number and amount of each of `TOTAL_NAMES`: ours, and the till's. */
   readonly ours: readonly number[]
   readonly claimed: readonly (number | null)[]
+  /** What the till told as the net of them all; null: nothing, or the same as ours. */
+  readonly claimedNet: number | null
 }
 
 const NOT_CLAIMED: readonly null[] = TOTAL_NAMES.flatMap(() => [null, null])
@@ -60,6 +62,7 @@ const MOST_LOOKED_INTO = 200
 async function figures({ office, snapshot: { connection }, scope }: Question): Promise<Figures> {
   const [differ = [], [bounds = []] = []] = await connection.send(`${selectDifferingEnds(scope)};${selectDaysOfEnds}`)
   const told = new Map(differ.map((row) => [Number(row[0]), row.slice(2, 10) as (number | null)[]]))
+  const nets = new Map(differ.map((row) => [Number(row[0]), row[18] as number | null]))
   const { stores } = office.registry()
   const currencyOf = new Map([...stores.values()].map(({ code, currency }) => [code, letters(currency)]))
   const found = await transactionsOf(connection, differ.slice(0, MOST_LOOKED_INTO).map(toDiffering))
@@ -81,6 +84,7 @@ async function figures({ office, snapshot: { connection }, scope }: Question): P
         agreed: agreed === 1,
         ours,
         claimed,
+        claimedNet: nets.get(id) ?? null,
       }
       addRows(rows, end, currencyOf.get(store) ?? '', found.get(id) ?? '')
     })
@@ -179,12 +183,18 @@ const isNothing = (figure: number | null): boolean => figure === null || figure 
 
 /** A row for each total that is not zero on both sides; one row of zeros for an end of day without any. */
 function addRows(rows: ReportRow[], end: End, currency: string, transactions: string): void {
-  const { day, store, terminal, agreed, ours, claimed } = end
+  const { day, store, terminal, agreed, ours, claimed, claimedNet } = end
+  const before = rows.length
   let isFirst = true
   for (let i = 0; i < TOTAL_NAMES.length; i++) {
     const [count = 0, amount = 0] = [ours[2 * i], ours[2 * i + 1]]
     const [claimedCount = null, claimedAmount = null] = [claimed[2 * i], claimed[2 * i + 1]]
-    if (count === 0 && isNothing(claimedCount) && !(i === 0 && ours.every(isNothing) && claimed.every(isNothing))) {
+    if (
+      count === 0 &&
+      isNothing(claimedCount) &&
+      isNothing(claimedAmount) &&
+      !(i === 0 && ours.every(isNothing) && claimed.every(isNothing))
+    ) {
       continue
     }
     rows.push({
@@ -203,4 +213,30 @@ function addRows(rows: ReportRow[], end: End, currency: string, transactions: st
     })
     isFirst = false
   }
+  const net = netOf(ours)
+  const isSame = rows
+    .slice(before)
+    .every(({ difference, count, claimedCount }) => difference === 0 && count === claimedCount)
+  if (claimedNet === null || claimedNet === net || !isSame) return
+  // Its amounts are not added to those of the others: they are in them already.
+  const none = { count: null, amount: null, claimedCount: null, claimedAmount: null }
+  rows.push({
+    day,
+    store,
+    terminal,
+    total: 'net',
+    currency,
+    ...none,
+    difference: claimedNet - net,
+    agreed: 'no',
+    transactions: '',
+  })
+}
+
+/** Of number and amount of each of `TOTAL_NAMES`: what was put on cards less what was taken off, without what was undone. */
+function netOf(totals: readonly number[]): number {
+  const [credits = 0, reversedCredits = 0, debits = 0, reversedDebits = 0] = TOTAL_NAMES.map(
+    (_, i) => totals[2 * i + 1],
+  )
+  return credits - debits - (reversedCredits - reversedDebits)
 }

@@ -58,6 +58,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     reversedCredits: { en: 'Onto cards, undone', pl: 'Na karty, cofnięte' },
     debits: { en: 'Off cards', pl: 'Z kart' },
     reversedDebits: { en: 'Off cards, undone', pl: 'Z kart, cofnięte' },
+    net: { en: 'Net', pl: 'Saldo' },
   },
   agreed: { yes: { en: 'yes', pl: 'tak' }, no: { en: 'no', pl: 'nie' } },
   outlier: { yes: { en: 'yes', pl: 'tak' } },

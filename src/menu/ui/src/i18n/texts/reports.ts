@@ -49,6 +49,7 @@ export const reports = pairs({
   'tillTotal.reversedCredits': ['Onto cards, undone', 'Na karty, cofnięte'],
   'tillTotal.debits': ['Off cards', 'Z kart'],
   'tillTotal.reversedDebits': ['Off cards, undone', 'Z kart, cofnięte'],
+  'tillTotal.net': ['Net', 'Saldo'],
   'tillWhy.onlyHere': ['only here', 'tylko tutaj'],
   'tillWhy.onlyThere': ['only in the till', 'tylko w kasie'],
   'tillWhy.amount': ['of the differing amount', 'na kwotę różnicy'],
