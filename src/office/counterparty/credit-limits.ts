@@ -34,7 +34,7 @@ export async function proposeCreditLimit(
   const no = mayDo(actor, 'counterparties.edit')
   if (no !== null) return no
   if (amount !== null && (!Number.isSafeInteger(amount) || amount < 0)) {
-    return refused('payment_not_valid', { field: 'amount', value: amount })
+    return refused('wrong_input', { name: 'amount', value: amount })
   }
   const known = await office.db.use((connection) => isThere(connection, counterparty))
   if (!known) return refused('no_such_counterparty', { code: counterparty })

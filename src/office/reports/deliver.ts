@@ -161,6 +161,8 @@ export async function isThere(places: ReportPlaces, { schedule, run }: Scheduled
 
 const MAIL = {
   subject: { en: 'Akart: {title}, {from} to {to}', pl: 'Akart: {title}, od {from} do {to}' },
+  // Of a report that is of no days, but of now.
+  now: { en: 'Akart: {title}, {at} UTC', pl: 'Akart: {title}, {at} UTC' },
   schedule: { en: 'Schedule', pl: 'Harmonogram' },
 } as const satisfies Record<string, Words>
 
@@ -182,8 +184,10 @@ export async function mailFile(
       pl: `${name} ma ${file.content.length} bajtów: za dużo na jedną wiadomość`,
     })
   const language = languageOf(schedule)
-  const values = { title: titleOf(report, language), from: run.from, to: run.to }
-  const subject = Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), MAIL.subject[language] as string) // prettier-ignore
+  const at = report.exactAsOf.at.slice(0, 16).replace('T', ' ')
+  const values = { title: titleOf(report, language), from: run.from, to: run.to, at }
+  const isOfNow = report.filter.to === null && report.filter.asOf === null
+  const subject = Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), MAIL[isOfNow ? 'now' : 'subject'][language] as string) // prettier-ignore
   await send({
     to: schedule.target,
     subject,

@@ -3,6 +3,7 @@ import { OPERATION_NAMES, OPERATIONS, type OperationRule } from '../../core/oper
 import { selectActivity, selectReceived } from '../../db/sql/report-queries.ts'
 import type { Actor } from '../actor.ts'
 import { dateIn } from '../clock.ts'
+import { isDay } from '../day-words.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refused, type Refused, type Words } from '../refusal.ts'
 import { column, isWithin, issueCode, letters } from '../reports/definition.ts'
@@ -144,7 +145,7 @@ export async function monthLedger(
   const no = mayDo(actor, 'reports.see')
   if (no !== null) return no
   const from = `${month}-01`
-  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/u.test(month)) return refused('wrong_input', { name: 'month', value: month })
+  if (!isDay(from)) return refused('wrong_input', { name: 'month', value: month })
   const [year = 0, at = 1] = month.split('-').map(Number)
   const to = new Date(Date.UTC(year, at, 0)).toISOString().slice(0, 10)
   return inSnapshot(office, async (snapshot) => {

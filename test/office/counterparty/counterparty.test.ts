@@ -168,6 +168,7 @@ t.test('a credit limit is set by two people, and stops what would go over it', a
   const limit = { counterparty: 'ACME', currency: PLN, amount: 150_000, reason: 'as agreed' }
   const id = await ok(proposeCreditLimit(office, OLA, limit))
   t.match(await proposeCreditLimit(office, JAN, limit), { refused: 'already_proposed' })
+  t.match(await proposeCreditLimit(office, JAN, { ...limit, amount: -5 }), { refused: 'wrong_input' })
   t.match(await decideCreditLimit(office, OLA, { id, approve: true, reason: '' }), { refused: 'own_request' })
   await ok(decideCreditLimit(office, JAN, { id, approve: true, reason: '' }))
   t.match(await proposeCreditLimit(office, OLA, limit), { refused: 'credit_limit_same' })

@@ -222,6 +222,17 @@ t.test('by mail, over a real socket', async (t) => {
   t.match(text, /filename="?activity_2026-11-24_2026-11-30_\d+\.pdf/u)
   t.match(text, /Message-ID: <report-run-\d+\.[0-9a-f]{24}@akart>/iu)
 
+  const ofNow = await ok(addSchedule(office, ola, { ...input, report: 'cards', rhythm: 'daily', format: 'csv' }, parts.places)) // prettier-ignore
+  now = ofNow.nextAt
+  await beginDueReports(office)
+  await workAll()
+  t.match(
+    mail.received.at(-1)?.text,
+    /^Subject: Akart: Karty, \d{4}-\d\d-\d\d \d\d:\d\d UTC$/mu,
+    'a report of now has no days',
+  )
+  await ok(dropSchedule(office, ola, ofNow.id))
+
   now += 7 * 86_400_000
   await beginDueReports(office)
   await workAll({ ...parts, places: { ...parts.places, mailDomains: [] } })

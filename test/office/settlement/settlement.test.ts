@@ -289,7 +289,9 @@ t.test('notes, files and bookings', async (t) => {
   const change = cards.reduce((sum, row) => sum + Number(row['credit']) - Number(row['debit']), 0)
   const { opening, closing } = rolled.totals[0] ?? {}
   t.equal(change, Number(closing) - Number(opening), 'the month of the general ledger is that of the roll-forward')
-  t.match(await monthLedger(office, ola, { month: '2026-13' }), { refused: 'wrong_input' })
+  for (const wrong of ['2026-13', '0000-01', '0001-01', '2026-1', '2026-11-01']) {
+    t.match(await monthLedger(office, ola, { month: wrong }), { refused: 'wrong_input' }, wrong)
+  }
 })
 
 t.test('whoever changes a closed figure in the database is found out', async (t) => {
