@@ -23,15 +23,15 @@ export type Booking = WithIssues & {
   readonly id: number
   readonly ahead: number
 }
-/** `halt`: the booking ends between two lots; another process, or the next start, goes on. */
+/** `halt`: the booking stops before its next lot; another process, or this one after its next start, continues it. */
 export type ThreadAsk = Requests | Booking | { readonly ask: 'halt' } | { readonly ask: 'stop' }
 
-/** An error as it passes between threads: what the log and the callers look at. */
+/** An error in the form that passes between threads: the members that the log and the callers use. */
 export type ThreadError = {
   readonly isUnanswered: boolean
   readonly message: string
   readonly stack: string | undefined
-  /** Of the driver and of the system. */
+  /** The codes of the database driver and of the system. */
   readonly code: unknown
   readonly errno: unknown
   readonly fatal: unknown
@@ -53,7 +53,7 @@ export type ThreadMessage =
 
 export type BackgroundEngine = {
   readonly submit: (request: Request) => Promise<Answer>
-  /** `bookBatch` in the thread: what it asks for never comes to the thread that answers payments. */
+  /** Runs `bookBatch` in the thread, so that its requests never reach the thread that answers payments. */
   readonly book: (id: number, halt: AbortSignal) => Promise<boolean>
   readonly stop: () => Promise<void>
 }
@@ -70,17 +70,17 @@ export type BackgroundParts = {
 type Waiting<Answer> = { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }
 
 /**
- * An engine for what jobs ask by the thousand: loads of batches and packs, recalls, the expiry. In the queue of the payments
- * each of these would stand before a till, and on their thread each would hold the event loop; so it has a thread of its own,
- * which begins with the first request. To the payments' engine it is like one of another process: the cards' row locks keep
- * the two apart.
+ * An engine for the mass requests of jobs: loads of batches and packs, recalls, the expiry. In the queue of the payments
+ * these requests would delay tills, and on the same thread they would block the event loop. So they have a thread of their
+ * own, which is started by the first request. For the payments' engine it is like the engine of another process: the row
+ * locks of the cards keep the two apart.
  */
 export function openBackgroundEngine(parts: BackgroundParts): BackgroundEngine {
   let running: Thread | null = null
   let isStopped = false
   const threadFor = (): Thread => {
     running ??= startThread(parts, (ended) => {
-      if (running === ended) running = null // the next request begins another one
+      if (running === ended) running = null // the next request starts another one
     })
     return running
   }
@@ -108,7 +108,7 @@ function startThread(parts: BackgroundParts, onEnd: (thread: Thread) => void): T
   const { access, traffic, timeZone, clock, trouble } = parts
   const worker = new Worker(new URL('./background-engine-thread.js', import.meta.url), {
     workerData: { access, traffic, timeZone } satisfies Given,
-    execArgv: [], // what this process was started with (a test runner's loaders) is not for it
+    execArgv: [], // the options of this process (such as a test runner's loaders) do not apply to the thread
   })
   const waiting = new Map<number, Waiting<Answer>>()
   const bookings = new Map<number, Waiting<boolean>>()
@@ -176,7 +176,7 @@ function startThread(parts: BackgroundParts, onEnd: (thread: Thread) => void): T
   return thread
 }
 
-/** Waits no longer. */
+/** Removes the caller that waits under this ticket, and returns it. */
 function taken<One>(waiting: Map<number, One>, ticket: number): One | undefined {
   const one = waiting.get(ticket)
   waiting.delete(ticket)

@@ -9,13 +9,13 @@ import type { CardKeys } from './keys.ts'
 export const ECODE_ALPHABET = '34679ACDEFGHJKMNPQRTVWXY'
 const LENGTH = 16
 const GROUP = 4
-/** Bytes from here up would make the first characters likelier than the last ones: they are thrown away (6 % of them). */
+/** Random bytes from here up (6 % of them) are discarded, because they would make the first characters likelier than the others. */
 const FAIR = 256 - (256 % ECODE_ALPHABET.length)
 
-/** Gives n random bytes; `crypto.randomBytes` in earnest. */
+/** Returns n random bytes; `crypto.randomBytes` outside of tests. */
 export type RandomSource = (bytes: number) => Buffer
 
-/** The eCode without separators (spaces, hyphens) and in capitals: how two spellings of one eCode become equal. */
+/** The eCode without separators (spaces, hyphens) and in capitals, so that all spellings of an eCode are equal. */
 export const normalEcode = (text: string): string => text.replace(/[\s-]/gu, '').toUpperCase()
 
 /** 16 characters in groups of four, `7KMF-3QXA-…`, each drawn with equal odds. */
@@ -34,13 +34,13 @@ export const newEcode = (random: RandomSource): string => {
 export const issueEcodeKey = (keys: CardKeys, seed: Buffer): Buffer =>
   Buffer.from(hkdfSync('sha256', keys.ecode, seed, 'akart/issue ecodes', 32))
 
-/** The eCode of a number: without the key as good as drawn by chance. 5 µs. */
+/** The eCode of a number. Without the key it cannot be distinguished from a random one. 5 µs. */
 export const ecodeFrom = (issueKey: Buffer, number: string): string => {
   let round = 0
   return newEcode(() => Buffer.from(hmacHex(issueKey, `${number}|${round++}`), 'hex'))
 }
 
-/** Could this have been given out as an eCode, in whatever spelling? Says nothing about a card. */
+/** Whether the text has the form of an eCode, in any spelling. It does not tell whether a card has it. */
 export const isEcode = (text: string): boolean => {
   // 16 characters with a separator beside each are the longest valid input. DE 62 may carry 999 characters, which are
   // not worth normalising.

@@ -1,23 +1,23 @@
 import { createCipheriv, type Cipher } from 'node:crypto'
 
-/** Domains below a million are not for FF1 (NIST SP 800-38G Rev. 1, 5.2): a permutation of so few values can be recovered. */
+/** FF1 requires a domain of at least a million values (NIST SP 800-38G Rev. 1, 5.2): a permutation of fewer can be recovered. */
 const FEWEST_DIGITS = 6
-/** Up to here every step fits the 2^53 of a number: moduli of six digits, and one AES block for each round. */
+/** Up to this length all steps are exact in numbers below 2^53: moduli of six digits, and one AES block for each round. */
 const MOST_DIGITS = 12
 const LONGEST_TWEAK = 12
 const ROUNDS = 10
 const BLOCK = 16
 
-/** A secret order of the numbers 0 to 10^digits − 1, many at once. Throws RangeError for a value outside. */
+/** A secret permutation of the numbers 0 to 10^digits − 1, applied to many at once. Throws RangeError for a value outside. */
 export type Scramble = (values: readonly number[]) => number[]
 
 /**
  * FF1 of NIST SP 800-38G with radix 10 (algorithm 7): a permutation of the numbers of `digits` digits (6 to 12) under an
  * AES key of 16, 24 or 32 bytes and a tweak of at most 12. Never decrypted: a card is found by the hash of its number.
  *
- * With so short a tweak P and Q are a block each, so that a round's CBC-MAC is one block under a fixed first one; the
- * blocks of all values go through AES in one call per round. In lots of a thousand a number costs 2.2 µs on node:crypto,
- * one by one 18, in @noble/ciphers 50 (bench/issuing.ts), which the test holds it against.
+ * With so short a tweak, P and Q have one block each, so that the CBC-MAC of a round is one block after a fixed first one; the
+ * blocks of all values are encrypted in one call for each round. In lots of a thousand a number takes 2.2 µs with
+ * node:crypto, one by one 18, with @noble/ciphers 50 (bench/issuing.ts); the test compares the results with the latter.
  */
 export function createScramble(key: Buffer, tweak: Buffer, digits: number): Scramble {
   if (digits < FEWEST_DIGITS || digits > MOST_DIGITS)
@@ -49,7 +49,7 @@ export function createScramble(key: Buffer, tweak: Buffer, digits: number): Scra
   }
 }
 
-/** AES(P), and over it what of Q is the same in every round: the tweak. */
+/** AES(P), XORed with the part of Q that is the same in every round: the tweak. */
 function startBlock(aes: Cipher, about: { u: number; digits: number; tweak: Buffer }): Buffer {
   const p = Buffer.from([1, 2, 1, 0, 0, 10, 10, about.u, 0, 0, 0, 0, 0, 0, 0, 0])
   p.writeUInt32BE(about.digits, 8)
@@ -59,7 +59,7 @@ function startBlock(aes: Cipher, about: { u: number; digits: number; tweak: Buff
   return start
 }
 
-/** The rest of Q: the round's number, and B in as few bytes as its digits need. */
+/** The other part of Q: the number of the round, and B in as few bytes as its digits need. */
 function putRound(blocks: Buffer, start: Buffer, round: number, b: Float64Array, bytes: number): void {
   for (let i = 0; i < b.length; i++) {
     const end = (i + 1) * BLOCK

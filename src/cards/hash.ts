@@ -13,7 +13,7 @@ export const numberHashHex = (keys: NumberKeys, number: string): string =>
 /** `numberHashHex` as the 16 bytes of a database column. */
 export const numberHash = (keys: NumberKeys, number: string): Buffer => Buffer.from(numberHashHex(keys, number), 'hex')
 
-/** All that the card of this number may be found by: while numbers are moved to another key, some are under either. */
+/** All hashes under which the card of this number may be stored: during a rotation of keys it may be under either key. */
 export const numberHashes = (keys: CardKeys, number: string): NumberHashes => ({
   numberHash: numberHashHex(keys, number),
   otherHash: keys.other === null ? null : numberHashHex(keys.other, number),

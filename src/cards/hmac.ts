@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
 
-/** Longer messages take the plain way; a card number has at most 19 characters, a check value's message 32. */
+/** Longer messages are hashed by `createHmac`; a card number has at most 19 characters, a check value's message 32. */
 const LONGEST = 64
 const BLOCK = 64
 const DIGEST = 32
@@ -8,7 +8,7 @@ const DIGEST = 32
 type Prepared = {
   /** The key's inner pad, and behind it room for the message: at most 3 bytes of UTF-8 for each of its characters. */
   readonly inner: Buffer
-  /** `inner` up to the end of a message of n bytes, for each n: making a view each time costs 100 ns. */
+  /** Views of `inner` up to the end of a message of n bytes, for each n, because making a view takes 100 ns. */
   readonly views: readonly Uint8Array[]
   /** The key's outer pad, and behind it room for the inner digest. */
   readonly outer: Buffer
@@ -25,7 +25,7 @@ const prepare = (key: Buffer): Prepared => {
   return { inner, views, outer }
 }
 
-/** By identity of the key: keys are derived once and live as long as the process, never changed in place. */
+/** The prepared pads, by identity of the key: keys are derived once, kept as long as the process, and never changed in place. */
 const prepared = new WeakMap<Buffer, Prepared>()
 
 /**

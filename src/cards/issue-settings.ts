@@ -1,10 +1,10 @@
 import type { Amount } from '../core/money.ts'
 
-/** One setting as people write it, in a file or as an option: always text. */
+/** One setting, which people write as text in a file or as an option. */
 export type Setting<Value> = {
   /** Null: not valid. `exponent`: decimals of the currency, for amounts; default 2. */
   readonly read: (text: string, exponent?: number) => { readonly value: Value } | null
-  /** Completes "… must be". */
+  /** The English text that completes "… must be". */
   readonly expected: string
   /** The same in Polish: completes „oczekiwano: …”. */
   readonly expectedPl: string
@@ -104,7 +104,7 @@ export const MEDIA = ['stripe', 'barcode', 'stripe_barcode', 'virtual'] as const
 export const VOUCHER_KINDS = ['unset', 'single', 'multi'] as const
 export const BARCODES = ['code128', 'ean13', 'qr'] as const
 
-/** Every setting of an issue, as written: a name each in files (`saleMinimum`) and as options (`--sale-minimum`). */
+/** Every setting of an issue, by its name in files (`saleMinimum`); its option is made from the name (`--sale-minimum`). */
 export const ISSUE_SETTINGS = {
   code: text(
     /^[A-Z0-9][A-Z0-9_-]{0,19}$/u,
@@ -158,7 +158,7 @@ export const ISSUE_SETTINGS = {
   packs: flag(true),
   ecodes: flag(true),
   saleAuthorisation: flag(false),
-  // Directive (EU) 2016/1065: fixed before any card is sold, since it decides when VAT is due.
+  // Directive (EU) 2016/1065: it determines when VAT is due, so it cannot change once a card is sold.
   voucherKind: oneOf(VOUCHER_KINDS, 'unset'),
   vatRate: orNone(
     text(
@@ -185,7 +185,7 @@ type Settled =
   | 'maximumBalance'
   | 'unreceiptedRefundDaily'
   | 'unreceiptedRefundTerminalDaily'
-/** Complete: what follows from other settings is filled in. Amounts in minor units. */
+/** All settings, including those derived from others. Amounts in minor units. */
 export type IssueSettings = Omit<GivenSettings, Settled> & { readonly [Name in Settled]: Amount }
 
 /** The money limits, which two people may change after draft. */

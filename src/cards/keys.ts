@@ -2,7 +2,7 @@ import { createHash, hkdfSync } from 'node:crypto'
 
 /** The keys that encrypt and hash card numbers; they can be rotated while traffic runs. Never logged, never stored. */
 export type NumberKeys = {
-  /** The id of a PAN key, 1 to 255, rising. It stands in front of every encrypted number. */
+  /** The id of a PAN key, 1 to 255, higher for each new key. Every encrypted number begins with it. */
   readonly id: number
   /** Finds a card by its number, `hash.ts`. */
   readonly lookup: Buffer
@@ -10,7 +10,7 @@ export type NumberKeys = {
   readonly seal: Buffer
 }
 
-/** The keys of `src/cards`, each for one purpose. Check values and eCodes are printed on plastic: their keys live as long as it. */
+/** The keys of `src/cards`, each for one purpose. Check values and eCodes are printed on cards, so their keys must be kept as long as the cards. */
 export type CardKeys = NumberKeys & {
   /** Makes the check value on the stripe, `check-value.ts`. */
   readonly check: Buffer
@@ -20,11 +20,11 @@ export type CardKeys = NumberKeys & {
   readonly scramble: Buffer
   /** Finds a card by its EAN-13, `hash.ts`. */
   readonly barcode: Buffer
-  /** Makes once-only keys from Idempotency-Keys, `web-key.ts`: never changed, or a repeat would not be found. */
+  /** Derives request keys from Idempotency-Keys, `web-key.ts`. It never changes, because repeats would not be found. */
   readonly idempotency: Buffer
   /** Chains the audit, `db/audit-chain.ts`. */
   readonly audit: Buffer
-  /** While numbers are moved from one key to another, the one that new numbers are not kept under; else null. */
+  /** The other PAN key during a rotation, under which no new numbers are stored; else null. */
   readonly other: NumberKeys | null
 }
 
@@ -38,13 +38,13 @@ const derive = (master: Buffer, purpose: string, bytes: number): Buffer => {
   return Buffer.from(hkdfSync('sha256', master, SALT, `akart/card/${purpose}`, bytes))
 }
 
-/** The PAN keys from a secret of 32 bytes (RangeError else). */
+/** Derives PAN keys from a secret of 32 bytes; RangeError for other lengths. */
 export const deriveNumberKeys = (secret: Buffer, id = 1): NumberKeys => {
   if (!Number.isInteger(id) || id < 1 || id > 255) throw new RangeError('the id of a number key is 1 to 255')
   return { id, lookup: derive(secret, 'lookup', 32), seal: derive(secret, 'seal', 32) }
 }
 
-/** The keys of one card master key of 32 bytes (RangeError else); those of numbers come from it too unless given. */
+/** Derives the keys from a card master key of 32 bytes (RangeError for other lengths), also the PAN keys unless they are given. */
 export const deriveCardKeys = (
   master: Buffer,
   numbers: NumberKeys = deriveNumberKeys(master),
@@ -61,20 +61,21 @@ export const deriveCardKeys = (
 })
 
 /**
- * 6 hex digits that tell one secret from another without revealing either: kept with the database, compared at start,
- * since with a wrong key every card would be unknown. Derived apart from all keys in use; two keys agree once in 16.7 million.
+ * 6 hex digits that distinguish secrets without revealing them. They are stored in the database and compared at each start,
+ * because with a wrong key every card would be unknown. Derived separately from all keys in use; two secrets agree once in
+ * 16.7 million.
  */
 export const keyCheckValue = (master: Buffer): string => derive(master, 'key check value', 3).toString('hex')
 
 /**
- * The master key of terminal keys (32 bytes) of an installation that has not been given one of its own: wraps them where
- * nothing else does, and is known wherever the card master key is.
+ * The default master key of terminal keys (32 bytes), for an installation without a separate one. Whoever knows the card
+ * master key can derive it.
  */
 export const firstTerminalMaster = (master: Buffer): Buffer => derive(master, 'terminal keys', 32)
 
 /**
- * The master key of demo databases. **Public**: anyone can compute it, so a database that is marked as demo takes no other
- * key and one that is not must refuse this one. The same everywhere, so that demo cards are too.
+ * The master key of demo databases. It is **public**: anyone can compute it. So a database marked as demo accepts no other
+ * key, and every other database must refuse this one. It is the same everywhere, and therefore so are the demo cards.
  */
 export const DEMO_MASTER: Buffer = createHash('sha256')
   .update('Akart demo card master key, public, never for real cards')

@@ -8,7 +8,7 @@ import { sealNumber } from './seal.ts'
 /** The parameters from which the cards of an issue are made. */
 export type CardPlan = {
   readonly issueId: number
-  /** The card of serial 1 has this id, the others follow. */
+  /** The id of the card with serial 1; those of the others follow it. */
   readonly firstId: number
   readonly prefix: string
   readonly length: number
@@ -18,7 +18,7 @@ export type CardPlan = {
   readonly ean: { readonly prefix: string; readonly firstPlace: number } | null
   /** 32 bytes; null: no eCodes. */
   readonly ecodeSeed: Buffer | null
-  /** The last day, YYYY-MM-DD, of all its cards; null: none, or by the sale. */
+  /** The last day, YYYY-MM-DD, of all cards of the issue; null: no expiry, or it depends on the sale. */
   readonly validUntil: string | null
 }
 
@@ -40,11 +40,11 @@ export const stripeExpiry = (validUntil: string | null): string =>
 /** Serials `first` to `first + count - 1`. */
 export type Serials = { readonly first: number; readonly count: number }
 
-/** Their numbers, where no other prefix has taken them. */
+/** The numbers of these serials. */
 export const plannedNumbers = (keys: CardKeys, plan: CardPlan, { first, count }: Serials): string[] =>
   numbersAt(keys, plan, plan.body, { first: plan.firstPlace + first - 1, count })
 
-/** The EAN-13 of each, in secret order; null each where the issue has none. */
+/** The EAN-13 of each card, in secret order; null for each if the issue has none. */
 export function eansOf(keys: CardKeys, { ean }: Pick<CardPlan, 'ean'>, { first, count }: Serials): (string | null)[] {
   if (ean === null) return Array.from({ length: count }, () => null)
   const space = { length: EAN_LENGTH, prefix: ean.prefix }

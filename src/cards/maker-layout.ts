@@ -46,24 +46,24 @@ export type MakerField = {
   readonly fill: ' ' | '0'
 }
 
-/** A card with all that may be printed and encoded: seen in exports only. */
+/** A card with everything that may be printed and encoded; only exports have it. */
 export type PrintedCard = {
   readonly serial: number
   readonly number: string
   readonly version: number
   /** YYMM on the stripe. */
   readonly expiry: string
-  /** Null: its barcode is the number. */
+  /** Null: the barcode contains the card number. */
   readonly ean: string | null
   readonly ecode: string | null
   readonly pack: number | null
 }
 
-/** The text of each column of a card, as it is before widths and quoting. */
+/** The text of each column of a card, before padding and quoting. */
 export const cellsOf = (keys: CardKeys, layout: MakerLayout, card: PrintedCard): string[] =>
   layout.columns.map(({ column }) => CELLS[column](card, layout, keys))
 
-/** A line of a fixed-width file. Throws RangeError, without the value, where one does not fit. */
+/** A line of a fixed-width file. Throws RangeError, without the value, if a value does not fit. */
 export const fixedLine = (layout: MakerLayout, cells: readonly string[]): string =>
   layout.columns.map((field, i) => fitted(field, cells[i] ?? '')).join('')
 

@@ -3,7 +3,7 @@ import type { CardKeys } from './keys.ts'
 import { ean13Digit } from './barcode.ts'
 import { cardNumber } from './number.ts'
 
-/** All numbers of one length that begin with one prefix. Length 13: EAN-13. */
+/** All numbers of a given length with a given prefix. Length 13: EAN-13. */
 export type NumberSpace = { readonly length: number; readonly prefix: string }
 
 /** `sequential`: bodies follow each other. `scrambled`: the same bodies in a secret order, so that neighbours cannot be guessed. */
@@ -11,18 +11,18 @@ export type NumberBody = 'sequential' | 'scrambled'
 
 export const EAN_LENGTH = 13
 
-/** A body of zeros is left out: such a number looks like a test. */
+/** The first body. The body of zeros is not used, because such a number looks like a test number. */
 export const FIRST_PLACE = 1
 
 /** Digits between prefix and check digit: 7 to 12 of a card number, 6 to 10 of an EAN-13. */
 export const bodyDigits = ({ length, prefix }: NumberSpace): number => length - prefix.length - 1
 
-/** How many numbers a space has. */
+/** The number of numbers in a space. */
 export const roomOf = (space: NumberSpace): number => 10 ** bodyDigits(space)
 
 /**
- * The numbers at places `first` to `first + count - 1` of a space. The order is that of the keys and the space alone: what
- * is at a place stays there. Throws RangeError past the end of the space.
+ * The numbers at places `first` to `first + count - 1` of a space. The order depends only on the keys and the space, so the
+ * number at a place never changes. Throws RangeError past the end of the space.
  */
 export function numbersAt(
   keys: CardKeys,
@@ -37,7 +37,7 @@ export function numbersAt(
 
 function bodiesOf(keys: CardKeys, space: NumberSpace, body: NumberBody, places: readonly number[]): readonly number[] {
   if (body === 'sequential') return places
-  // The tweak makes the order of every space another one.
+  // The tweak gives each space a different order.
   const tweak = Buffer.from(`${space.length}:${space.prefix}`, 'latin1')
   return createScramble(keys.scramble, tweak, bodyDigits(space))(places)
 }

@@ -1,8 +1,8 @@
-/** Contribution of a doubled digit to the Luhn sum: 2d, minus 9 if that has two digits. */
+/** The contribution of a doubled digit d to the Luhn sum: 2d, minus 9 if 2d has two digits. */
 const DOUBLED = Uint8Array.of(0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 const ZERO = 48
 
-/** The Luhn sum (ISO/IEC 7812-1 annex B) of all of `text`; -1 where something is not a digit. `doubleLast`: the last digit is doubled. */
+/** The Luhn sum (ISO/IEC 7812-1 annex B) of `text`; -1 if a character is not a digit. `doubleLast`: the last digit is doubled. */
 const luhnSum = (text: string, doubleLast: boolean): number => {
   let sum = 0
   let double = doubleLast
@@ -15,26 +15,26 @@ const luhnSum = (text: string, doubleLast: boolean): number => {
   return sum
 }
 
-/** The digit that makes `payload` (digits) a number with a right Luhn digit, ISO/IEC 7812-1. Throws RangeError where it is not digits. */
+/** The Luhn digit of `payload`, ISO/IEC 7812-1. Throws RangeError if `payload` has other characters than digits. */
 export const luhnDigit = (payload: string): string => {
   const sum = luhnSum(payload, true)
   if (payload === '' || sum < 0) throw new RangeError('a Luhn digit is made of digits only')
   return String((10 - (sum % 10)) % 10)
 }
 
-/** Do the digits end in the right Luhn digit? False for anything that is not digits, or is shorter than two. 40 ns for 16 digits. */
+/** Whether the last digit is the right Luhn digit. False for other characters than digits, and for fewer than two. 40 ns for 16 digits. */
 export const isLuhn = (number: string): boolean => number.length >= 2 && luhnSum(number, false) % 10 === 0
 
 export type NumberParts = {
   /** The issue's prefix, 6 to 8 digits. */
   readonly prefix: string
-  /** Of the whole number, 16 to 19. */
+  /** The length of the whole number, 16 to 19. */
   readonly length: number
   /** The digits between prefix and check digit, as a number; padded with zeros on the left. */
   readonly body: number
 }
 
-/** Prefix + body + Luhn digit. Throws RangeError where the body has no room or the parts are no number at all. */
+/** Prefix + body + Luhn digit. Throws RangeError if the body does not fit or the parts are not digits. */
 export const cardNumber = ({ prefix, length, body }: NumberParts): string => {
   const room = length - prefix.length - 1
   const digits = String(body)
@@ -45,8 +45,8 @@ export const cardNumber = ({ prefix, length, body }: NumberParts): string => {
 }
 
 /**
- * A number as it may be shown, logged or printed: first six and last four (PCI DSS 3.4.1). Below 16 digits that would
- * leave too little hidden, so only the last four are shown, and below 12 none.
+ * A masked number for screens, logs and print: first six and last four digits (PCI DSS 3.4.1). Below 16 digits that would
+ * hide too few, so only the last four are shown, and below 12 none.
  */
 export const maskNumber = (number: string): string => {
   const { length } = number

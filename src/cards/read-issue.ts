@@ -17,7 +17,7 @@ export type GivenTexts = ReadonlyMap<string, string>
 export type ReadIssue = { readonly settings: IssueSettings } | { readonly faults: readonly SettingFault[] }
 
 /**
- * Reads the settings of an issue. `before`: the present settings, which hold for everything that a change does not
+ * Reads the settings of an issue. `before`: the present settings, which apply to every setting that the change does not
  * name. All faults are returned, those of single settings first.
  */
 export function readIssue(texts: GivenTexts, today: string, before: IssueSettings | null = null): ReadIssue {
@@ -164,7 +164,7 @@ const RULES: readonly Rule[] = [
   { setting: 'topUpStep', holds: (s) => s.topUpStep !== 0, text: ['must be above 0', 'musi być większe od 0'] },
   {
     setting: 'maximumBalance',
-    // It defaults to saleMaximum: where both are missing, the rule of saleMaximum says so.
+    // It defaults to saleMaximum: if both are missing, the fault of saleMaximum is enough.
     holds: (s) => s.maximumBalance === null || (s.maximumBalance >= least(s.saleMaximum) && s.maximumBalance > 0),
     text: ['must not be below saleMaximum', 'nie może być mniejsze niż „Sprzedaż do”'],
   },

@@ -5,10 +5,10 @@ const NONCE = 12
 const TAG = 16
 const AROUND = 1 + NONCE + TAG
 
-/** Thrown when a sealed number does not open. The message contains only the reason. */
+/** Thrown if a sealed number cannot be decrypted. The message contains only the reason. */
 export class SealBroken extends Error {
   override readonly name = 'SealBroken'
-  /** `length`: no sealed number at all · `key`: sealed under a key that is not here · `tag`: changed, or sealed under another key. */
+  /** `length`: not a sealed number · `key`: sealed under a key that is not available · `tag`: changed, or sealed under another key. */
   readonly reason: 'length' | 'key' | 'tag'
   constructor(reason: SealBroken['reason']) {
     super(`a sealed number does not open: ${reason}`)
@@ -17,9 +17,9 @@ export class SealBroken extends Error {
 }
 
 /**
- * A number as it is kept: key id (1) | nonce (12) | ciphertext | tag (16), AES-256-GCM (NIST SP 800-38D) with the key id as
- * additional data. `random12` must be fresh random bytes for each number: one nonce used twice under a key breaks both the
- * secrecy of the two numbers and every later tag. Throws RangeError where they are not 12.
+ * The stored form of a number: key id (1) | nonce (12) | ciphertext | tag (16), AES-256-GCM (NIST SP 800-38D) with the key id
+ * as additional data. `random12` must be fresh random bytes for each number: a nonce that is used twice under a key breaks
+ * the secrecy of both numbers and every later tag. Throws RangeError if there are not 12 bytes.
  */
 export const sealNumber = (keys: NumberKeys, number: string, random12: Buffer): Buffer => {
   if (random12.length !== NONCE) throw new RangeError(`a nonce has ${NONCE} bytes, not ${random12.length}`)
@@ -29,7 +29,7 @@ export const sealNumber = (keys: NumberKeys, number: string, random12: Buffer): 
   return Buffer.concat([id, random12, ciphertext, cipher.final(), cipher.getAuthTag()])
 }
 
-/** The number that `sealNumber` sealed, under the key in use or the other one. Throws SealBroken: a number that does not open means a wrong key or a damaged database. */
+/** Decrypts a number sealed by `sealNumber` under the current or the other key. Throws SealBroken, which means a wrong key or a damaged database. */
 export const openNumber = (keys: CardKeys, blob: Buffer): string => {
   if (blob.length <= AROUND) throw new SealBroken('length')
   const under = [keys, keys.other].find((some) => some?.id === blob[0])

@@ -32,12 +32,12 @@ export function coverOf(named: readonly Serials[]): Cover {
   return { ranges, overlaps, gaps }
 }
 
-/** `next` begins no earlier than the last of them. */
+/** Adds `next` to merged ranges, of which none begins later than `next`. */
 function addTo(ranges: { first: number; last: number }[], next: Serials): void {
   const before = ranges.at(-1)
   if (before !== undefined && next.first <= before.last + 1) before.last = Math.max(before.last, next.last)
   else ranges.push({ ...next })
 }
 
-/** `1-500`, or `7` where it is one. */
+/** `1-500`, or `7` for a single serial. */
 export const serialsText = ({ first, last }: Serials): string => (first === last ? String(first) : `${first}-${last}`)

@@ -7,10 +7,10 @@ import type { CheckedFields } from './check-value.ts'
  */
 export type Stripe = CheckedFields & { readonly checkValue: string }
 
-/** Private use, on-line only, goods and services without cash, no PIN. */
+/** The service code: private use, on-line only, goods and services without cash, no PIN. */
 export const SERVICE_CODE = '722'
 
-/** Without sentinels and LRC; with them 3 more (ISO/IEC 7811-6: 79 and 40). */
+/** The longest tracks without sentinels and LRC, which are 3 more characters (ISO/IEC 7811-6: 79 and 40). */
 const LONGEST = { 1: 76, 2: 37 } as const
 const NUMBER = { shortest: 10, longest: 19 } as const
 const NAME = { shortest: 2, longest: 26 } as const
@@ -27,7 +27,7 @@ const digitsEnd = (text: string, from: number): number => {
 
 const isDigits = (text: string, length: number): boolean => text.length === length && digitsEnd(text, 0) === length
 
-/** Of track 1's 64 characters (space to underscore), those that are data: not the start (%), end (?) and field (^) marks. */
+/** The data characters of track 1: its 64 characters (space to underscore) without the start (%), end (?) and field (^) marks. */
 const isTrack1Data = (text: string): boolean => {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -38,7 +38,7 @@ const isTrack1Data = (text: string): boolean => {
 
 const isNumberLength = (length: number): boolean => length >= NUMBER.shortest && length <= NUMBER.longest
 
-/** `rest`: what follows the number's or name's separator, at least expiry and service code, in digits. */
+/** `rest`: the characters after the separator of the number or name: digits, at least expiry and service code. */
 const stripeFrom = (number: string, rest: string): Stripe => {
   const discretionary = rest.slice(FIXED)
   const ours = isDigits(discretionary, DISCRETIONARY)
@@ -52,9 +52,9 @@ const stripeFrom = (number: string, rest: string): Stripe => {
 }
 
 /**
- * Track 2 as DE 35 brings it: number (10 to 19 digits), `=` or `D`, YYMM, service code, discretionary digits; at most 37, no
- * sentinels. Neither the Luhn digit nor the month is judged here: a stripe that was tampered with is an unknown card (14), not
- * a malformed message (30).
+ * Parses track 2 in the form of DE 35: number (10 to 19 digits), `=` or `D`, YYMM, service code, discretionary digits; at
+ * most 37 characters, no sentinels. The Luhn digit and the month are not checked here: a stripe that was tampered with is an
+ * unknown card (14), not a malformed message (30).
  */
 export const parseTrack2 = (text: string): Stripe | 'not_a_track' => {
   const end = digitsEnd(text, 0)
@@ -64,7 +64,7 @@ export const parseTrack2 = (text: string): Stripe | 'not_a_track' => {
   return stripeFrom(text.slice(0, end), text.slice(end + 1))
 }
 
-/** Track 1 as DE 45 brings it: `B`, number, `^`, name (2 to 26), `^`, YYMM, service code, discretionary data; at most 76, no sentinels. */
+/** Parses track 1 in the form of DE 45: `B`, number, `^`, name (2 to 26), `^`, YYMM, service code, discretionary data; at most 76, no sentinels. */
 export const parseTrack1 = (text: string): Stripe | 'not_a_track' => {
   const end = digitsEnd(text, 1)
   if (text.length > LONGEST[1] || text.charAt(0) !== 'B' || !isNumberLength(end - 1) || text.charAt(end) !== '^')
@@ -79,7 +79,7 @@ export const parseTrack1 = (text: string): Stripe | 'not_a_track' => {
 const isName = (name: string): boolean =>
   name.length >= NAME.shortest && name.length <= NAME.longest && isTrack1Data(name)
 
-/** The data that both tracks end with. Throws RangeError, without the values, if a part does not fit a stripe. */
+/** The data at the end of both tracks. Throws RangeError, without the values, if a part does not fit a stripe. */
 const tail = (stripe: Stripe): string => {
   const { number, expiry, serviceCode, version, checkValue } = stripe
   if (!isNumberLength(number.length) || digitsEnd(number, 0) !== number.length)
@@ -89,7 +89,7 @@ const tail = (stripe: Stripe): string => {
   return expiry + serviceCode + version + checkValue
 }
 
-/** `PAN=YYMM722` and the ten digits of ours: 34 characters for a number of 16, 37 for one of 19, the most there is room for. */
+/** `PAN=YYMM722` and our ten digits: 34 characters for a number of 16 digits; 37, the longest track, for one of 19. */
 export const encodeTrack2 = (stripe: Stripe): string => `${stripe.number}=${tail(stripe)}`
 
 /** Format B. `name`: 2 to 26 of track 1's characters, so no small letters or diacritics. Throws RangeError. */
@@ -99,14 +99,15 @@ export const encodeTrack1 = (stripe: Stripe, name: string): string => {
 }
 
 /**
- * The start sentinel, and the character whose bits are all 0: a character's code is its distance from it (ISO/IEC
- * 7811-2 and -6, coded character sets).
+ * The start sentinel, and the character whose bits are all 0. The code of a character is its distance from the latter
+ * (ISO/IEC 7811-2 and -6, coded character sets).
  */
 const MAGNETIC = { 1: { start: '%', zero: 0x20 }, 2: { start: ';', zero: 0x30 } } as const
 
 /**
- * A track as a card maker writes it: start sentinel, data, end sentinel, LRC. The LRC (ISO/IEC 7811-2 and -6) makes the number
- * of 1-bits even in every column over all characters, sentinels included, parity bits not: the exclusive or of the codes.
+ * A track as a card maker encodes it: start sentinel, data, end sentinel, LRC. The LRC (ISO/IEC 7811-2 and -6) is the
+ * exclusive or of the codes of all characters with the sentinels: it makes the number of 1-bits in each column even, except
+ * in that of the parity bits.
  */
 export const withSentinels = (track: 1 | 2, text: string): string => {
   const { start, zero } = MAGNETIC[track]

@@ -2,7 +2,7 @@ import { type Key, KIND } from '../core/key.ts'
 import { hmacHex } from './hmac.ts'
 import type { CardKeys } from './keys.ts'
 
-// Bits of the digest that are looked up: what columns and safe integers hold, 82 together.
+// Bits of the digest that are looked up, 82 together: as many as the columns and safe integers hold.
 const STAN_BITS = 31n
 const TRANSMITTED_BITS = 51n
 
@@ -27,5 +27,5 @@ export function webKey(
   }
 }
 
-/** The reference (RRN) of what a shop asked for: unlike a till's, no two of them share one. */
+/** The reference (RRN) of a shop's request. Unlike a till's reference, it is unique. */
 export const webReference = (id: number): string => id.toString(36).toUpperCase()

@@ -31,7 +31,7 @@ export type Attempt = {
   readonly timeoutMs: number
 }
 
-/** Tries after which it is given up. Only the whole unit of work is ever tried again. */
+/** The number of tries of a batch. Only the whole unit of work is ever tried again. */
 const TRIES = 8
 
 /**
@@ -122,14 +122,14 @@ async function oneByOne(attempt: Attempt, batch: readonly Waiting[], error: unkn
   return lockedOut
 }
 
-/** These tries booked nothing: the transaction was rolled back, or its connection was gone before COMMIT was sent. */
+/** Answers that nothing is booked. That is certain: each try was rolled back, or lost its connection before COMMIT was sent. */
 function giveUp({ watch }: Attempt, batch: readonly Waiting[], error: unknown): readonly LockedOut[] {
   watch.trouble('not booked', error, requestsOf(batch))
   for (const waiting of batch) refuse(waiting, 'malfunction')
   return []
 }
 
-/** Another try could take as long as this one: a new request has to have its answer before its terminal gives up. */
+/** Another try may take as long as this one, and a new request must be answered before its terminal gives up. */
 const isLate = ({ timeoutMs }: Attempt, { lane, since }: Waiting): boolean =>
   lane === 'new' && performance.now() - since > timeoutMs / 2
 
@@ -157,7 +157,7 @@ function errnoOf(error: unknown): number | null {
   return typeof errno === 'number' ? errno : null
 }
 
-/** A connection that is gone, in the driver's words: it carries a `code`; our own errors do not. */
+/** The driver's error for a broken connection: it has a `code`; our own errors do not. */
 const isDriverError = (error: unknown): boolean =>
   typeof (error as { code?: unknown }).code === 'string' && isConnectionLost(error)
 

@@ -34,7 +34,7 @@ export type Located = {
   readonly withParents: readonly Original[]
 }
 
-/** A number was not found, and cards are kept under a key that it was not hashed with: whether there is such a card is not known. */
+/** A number was not found, and some cards are stored under a key with which it was not hashed: the card may exist all the same. */
 export class KeyMissing extends Error {}
 
 // 200,000 entries of about 150 bytes: 30 MB at most, hours of a busy chain's confirmations.
@@ -72,7 +72,7 @@ export function createCardLocator(): CardLocator {
     },
     learn(rows) {
       for (const row of rows) {
-        // A transaction that waits for its 0202 will be needed next; the others seldom, and would only fill the memory.
+        // Only transactions that wait for their 0202 are remembered: they are needed next, the others seldom.
         if (row.state !== 'unconfirmed' || row.cardId === null) continue
         // A transaction that refers to others is queried later: not all its cards are known here.
         if (row.originalId !== null || row.operation === 'duplicate') continue
@@ -83,8 +83,8 @@ export function createCardLocator(): CardLocator {
 }
 
 /**
- * By hash if a number is presented, because its card may not be known yet, and by id, which is all that a confirmation has. Two
- * batches with the same card would lock each other out and be split in halves.
+ * Names of a card: by hash if a number is presented, because its card may not be known yet, and by id, because a confirmation
+ * has nothing else. Both are needed so that no two batches have the same card: they would lock each other out and be split.
  */
 function cardNames({ cardIds, ofOriginals }: Memory, request: Request): string[] {
   const names: string[] = []
@@ -232,7 +232,7 @@ export function originalOf({ key, ask }: Request): Original | null {
     case 'apply_staged':
       return null
     case 'answer':
-      // The answer to an 0400 settles what that cancels too.
+      // The answer to an 0400 also settles the transaction that the 0400 cancels.
       return key.kind === KIND.cancellation ? key : null
     case 'confirmation':
     case 'cancellation':

@@ -36,8 +36,8 @@ const TRIES = 5
 const PAUSE_MS = 200
 
 /**
- * docs/spec/terminal.md, section 8. One at a time: it is asked for once a day per terminal. `submit` confirms what policy
- * `next` left to the terminal's next request.
+ * docs/spec/terminal.md, section 8. Ends of day run one at a time, because each terminal asks once a day. `submit` confirms
+ * the approval that policy `next` left to the terminal's next request.
  */
 export function createEndOfDay(
   access: Access,
@@ -80,7 +80,7 @@ export function createEndOfDay(
   }
 }
 
-/** The end of day confirms what the terminal's next request would have. */
+/** The end of day confirms the approval that the terminal's next request would have confirmed. */
 async function confirmAwaiting(
   connection: WorkerConnection,
   request: Request,
@@ -130,7 +130,7 @@ async function closeOnce(
 
   const latest = dayAfter(request.today)
   const stored = (locked[0]?.[0] ?? null) as string | null
-  // Where more ends of day have been taken than there were days, the terminal is in the latest that it may be in.
+  // If a terminal has had more ends of day than there were days, it is in the latest day that is permitted.
   const since = stored !== null && stored > latest ? latest : stored
   const [sums = []] = await connection.send(selectTotals(key, since))
   const totals = sums
@@ -139,7 +139,7 @@ async function closeOnce(
   const agreed = claimed === null || (agree(claimed.totals, totals) && claimed.net === netOf(totals))
   const result = agreed ? 'approved' : 'totals_differ'
   const row = rowOf(request, result, { state: 'confirmed' })
-  // A terminal that is a day ahead of its store stays in that day: a further end of day closed an empty day.
+  // A terminal that is a day ahead of its store stays in that day: a further end of day closes an empty day.
   const isAhead = since !== null && since > request.today
   const closes = isAhead ? dayBefore(since) : request.today
   await connection.send(insertTransactions([row]))

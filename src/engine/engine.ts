@@ -27,7 +27,7 @@ export type EngineSettings = {
   readonly timeoutMs: number
   /** ms; a new request that would have to wait longer is refused at once. */
   readonly queueWaitMs: number
-  /** ms that the database has for one packet; else its connection is thrown away. */
+  /** ms within which the database must answer a packet; after that the connection is closed. */
   readonly answerWithin?: number
   /** The load of another engine: each packet is sent while that engine has no requests. */
   readonly givesWayTo?: Traffic | null
@@ -46,7 +46,7 @@ export type Engine = {
   readonly isOverloaded: () => boolean
   /** Whether a request under this key is in work or was booked recently; then it must not be refused. */
   readonly mayBeBooked: (key: Key) => boolean
-  /** Cards that the next requests are about, of which the caller knows the ids. */
+  /** Tells the engine the ids of the cards of the next requests, so that it need not look them up. */
   readonly know: (cards: readonly KnownCard[]) => void
   /** Finishes the accepted requests, refuses the rest, closes the connections. */
   readonly stop: () => Promise<void>
@@ -135,5 +135,5 @@ const watchedBy = (health: Health, watch: EngineWatch): EngineWatch => ({
   },
 })
 
-/** The shortest time-out that the server knows, for the keys of rows that are being inserted. Existing rows are locked without waiting. */
+/** The shortest lock wait that the server allows; it applies to keys of rows that are being inserted. Existing rows are locked without waiting. */
 const LOCK_WAIT_SECONDS = 1

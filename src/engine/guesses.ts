@@ -25,8 +25,8 @@ const MOST_UNKNOWN = 50_000
 type Count = { readonly began: number; number: number; lockedUntil: number | null }
 
 /**
- * Counts by source: after more than `perMinute` in a minute the source is over its limit for a minute. Tries count when they are
- * decided and not when they are committed, so a batch that is tried again counts again.
+ * Counts by source: a source with more than `perMinute` wrong tries in a minute is over its limit for a minute. Tries are
+ * counted when they are decided, not when they are committed, so a batch that is run again is counted again.
  *
  * @param now monotonic, ms
  * @param ranOver called when a source runs over

@@ -5,7 +5,7 @@ import type { Waiting } from './lanes.ts'
 export type KnownKeys = {
   /** The requests of the batch whose keys are assumed to be free, at this try (from 1). */
   readonly takenAsFree: (batch: readonly Waiting[], tries: number, now: number) => ReadonlySet<Request>
-  /** The unique key refused a row (error 1062) that was taken as free. */
+  /** Called when the unique key refused a row (error 1062) whose key was assumed to be free. */
   readonly wasThere: (now: number) => void
 }
 
@@ -30,5 +30,5 @@ export function createKnownKeys(): KnownKeys {
 }
 
 const isNewOperation = ({ lane, request }: Waiting): boolean => lane === 'new' && FREE.has(request.ask.act)
-/** Staging a load and applying one leave no row under their keys: a load that is there is found by batch and line. */
+/** Staging or applying a load leaves no row under its key: an existing load is found by batch and line. */
 const FREE: ReadonlySet<Request['ask']['act']> = new Set(['operation', 'forward', 'stage', 'apply_staged'])

@@ -21,8 +21,8 @@ export type Waiting = {
 }
 
 /**
- * Three bounded queues, settlements first, and the claims of the requests in work. `take` gives requests that touch nothing
- * in work; a request that has to wait keeps its place, and so do later ones that share a claim with it. A settlement never
+ * Three bounded queues, settlements first, and the claims of the requests in work. `take` returns requests whose claims are
+ * free; a request that has to wait keeps its place, and so do later ones that share a claim with it. A settlement never
  * overtakes its original: a waiting original is taken right before it.
  */
 export type Lanes = {
@@ -49,7 +49,7 @@ export function createLanes(queueMax: number): Lanes {
    * separately.
    */
   const held = new Map<string, number>()
-  // Key → the first waiting request under it that is not a settlement.
+  // Key → the first waiting request with that key that is not a settlement.
   const ahead = new Map<string, Waiting>()
 
   /** A till that sends an 0420 right after the 0200 must get both answers, so the original is taken first. */

@@ -40,7 +40,7 @@ export type BatchContext = {
   readonly committing: () => void
 }
 
-/** A worker never waits for a row that another process has locked: the others of its batch would wait with it. */
+/** A worker never waits for a row that another process has locked, because the whole batch would wait. */
 const locking = (lock: string): string => `${lock} NOWAIT`
 
 /** Thrown if a row under a key appeared between locating and locking: the batch must be located again. */
@@ -78,7 +78,7 @@ export async function load(context: BatchContext, requests: readonly Request[], 
   let read = toRead(rows)
   const further = unlockedRouted([...read.rows, ...read.parents, ...read.awaiting], routed)
   if (further.length > 0) {
-    // Only now it is known that another host has these too: they are locked, and all rows are read again under the lock.
+    // Only now it is known that these rows are also at another host: their cards are locked, and all rows are read again under the lock.
     const again = await sendNamed(connection, { further: locking(lockRouted(further)), ...reads })
     routed.push(...(again.further ?? []).map(toRouted))
     read = toRead(again)
@@ -157,17 +157,17 @@ function askedFor(requests: readonly Request[], { withParents }: Located, takenA
   return { keys, ids, keysWithParents, idsWithParents, cancelled, receipts, known }
 }
 
-/** Ids of the rows read that another host has too and that are not locked. */
+/** Ids of the rows that are also at another host and whose cards are not locked. */
 function unlockedRouted(rows: readonly Transaction[], routed: readonly Routed[]): number[] {
   const ids = new Set(rows.filter(mayBeRouted).map(({ id }) => id))
   for (const { id } of routed) ids.delete(id)
   return [...ids].sort((a, b) => a - b)
 }
 
-/** The terminals under policy `next` in a batch, and the cards of what their next requests confirm. */
+/** The terminals under policy `next` in a batch, and the cards of the approvals that their next requests confirm. */
 type Nexts = { readonly keys: readonly Key[]; readonly cardIds: readonly number[] }
 
-/** The terminal's row is locked before its last approval is looked for, so that only one request confirms it. Begins the transaction where there is one. */
+/** Locks the terminal's row before its last approval is looked up, so that only one request confirms it. Begins the transaction if there is such a terminal. */
 async function lockNext(connection: WorkerConnection, requests: readonly Request[]): Promise<Nexts> {
   const terminals = new Map(
     requests.filter((r) => r.confirmation === 'next').map(({ key }) => [terminalText(key), key] as const),

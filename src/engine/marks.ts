@@ -19,7 +19,7 @@ export function createMarks(
   usedUp: () => void = () => {},
   most = MARKS_AN_HOUR,
 ): Marks {
-  /** When the latest were made, the oldest first. */
+  /** The times of the latest marks, the oldest first. */
   const times: number[] = []
   return {
     made() {

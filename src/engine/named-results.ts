@@ -8,7 +8,7 @@ export type Selects<Name extends string> = Readonly<Record<Name, string | null>>
 /**
  * Sends SELECTs in one packet, in the order in which they are written, and gives the rows of each under its name.
  *
- * @param before what comes first in the packet and gives no rows: BEGIN
+ * @param before a statement at the beginning of the packet that returns no rows: BEGIN
  */
 export async function sendNamed<Name extends string>(
   connection: WorkerConnection,

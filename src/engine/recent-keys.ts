@@ -34,7 +34,7 @@ export function recentKeys(size: number): RecentKeys {
   }
 }
 
-/** Where the digest is or would be: the first free slot from its own on. Half of the slots are always free. */
+/** The slot of the digest, or the first free slot after its own. Half of the slots are always free. */
 function placeOf(table: Int32Array, digest: number): number {
   const last = table.length - 1
   let at = digest & last

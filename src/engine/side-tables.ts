@@ -23,7 +23,7 @@ import {
 import { selectTries, toTries } from '../db/sql/tries.ts'
 import { sendNamed } from './named-results.ts'
 
-/** Rows of other tables that belong to the cards of a batch; few cards have any. */
+/** Rows of other tables about the cards of a batch; most cards have none. */
 export type SideRows = {
   readonly tries: readonly Tries[]
   readonly packs: readonly Pack[]
@@ -71,7 +71,7 @@ export async function loadSideRows(
     lookups: (rows.lookups ?? []).map(toLookups),
     dayCounts: (rows.dayCounts ?? []).map(toDayCount),
     decidedLoads: (rows.decidedLoads ?? []).map(toStagedLoad),
-    // Of two readings the locked one is the last, and counts.
+    // If a row was read twice, the reading under the lock comes last and counts.
     stagedBatches: [...(rows.batchesOfCards ?? []), ...(rows.batches ?? [])].map(toStagedBatch),
     stagedLines: (rows.lines ?? []).map(([batchId, line]) =>
       lineText({ batchId: Number(batchId), line: Number(line) }),

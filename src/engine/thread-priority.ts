@@ -1,12 +1,12 @@
 import { readlinkSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
 
-/** The nice value: a quarter of the processor if another thread wants it too. With 10 it would get almost nothing. */
+/** The nice value: this thread gets a quarter of a processor that another thread wants too. With 10 it would get almost nothing. */
 const LOWER_BY = 5
 
 /**
- * This thread gives the processor to the others of its process, where the kernel can tell threads apart. Not for one that
- * holds locks of cards: payments would wait for it the longer.
+ * Lowers the priority of this thread below the other threads of its process, on systems with a priority for each thread. Not
+ * for a thread that holds locks of cards: payments would wait longer for it.
  */
 export function lowerThreadPriority(): void {
   if (process.platform !== 'linux') return

@@ -1,8 +1,8 @@
 import type { WorkerConnection } from '../db/connection.ts'
 
 /**
- * What the engine of tills and shops has in hand, and how many requests came to it so far: two numbers in memory that
- * threads share, so that long work in other threads can give way to them.
+ * The number of requests in progress in the engine of tills and shops, and the number that arrived so far. Threads share
+ * this memory, so that long work in other threads can give way to payments.
  */
 export type Traffic = Int32Array<SharedArrayBuffer>
 
@@ -22,8 +22,8 @@ export const counted =
   }
 
 /**
- * Waits until nothing is in hand, but no longer than `most` ms: under steady load long work goes on all the same, slowly.
- * It goes on in the moment in which the last answer is given, so that as much as possible is done before the next request.
+ * Waits until no request is in progress, but at most `most` ms, so that long work continues slowly under steady load. It
+ * resumes as soon as the last answer is given, so that as much as possible is done before the next request.
  */
 export async function giveWay(traffic: Traffic | null, most: number): Promise<void> {
   if (traffic === null) return
@@ -32,22 +32,22 @@ export async function giveWay(traffic: Traffic | null, most: number): Promise<vo
     const inHand = Atomics.load(traffic, IN_HAND)
     const rest = until - performance.now()
     if (inHand <= 0 || rest <= 0) return
-    // The wait alone would not keep a process that has nothing else to do.
+    // waitAsync alone does not keep the process running if it has nothing else to do.
     const alive = setTimeout(() => {}, rest + 1_000)
     await Atomics.waitAsync(traffic, IN_HAND, inHand, rest).value
     clearTimeout(alive)
   }
 }
 
-/** Whether anything is in hand: asked between two pieces of computing it costs next to nothing. */
+/** Whether a request is in progress. Cheap enough to be called between two pieces of computing. */
 export const isBusy = (traffic: Traffic | null): boolean => traffic !== null && Atomics.load(traffic, IN_HAND) > 0
 
-/** ms, before a statement: under steady load there is always a payment in hand. */
+/** The longest wait before a statement, ms: under steady load there is always a payment in progress. */
 export const SHORT_WAIT_MS = 5
 
 /**
- * A connection whose packets begin while no payment is in hand, so that a payment which comes meanwhile has one short packet
- * beside it; above all its COMMIT does not find the log being flushed for another one.
+ * A connection that sends each packet when no payment is in progress. A payment that arrives then competes with one short
+ * packet only; above all its COMMIT does not wait for a flush of the log by another COMMIT.
  */
 export const givingWay = (connection: WorkerConnection, traffic: Traffic | null): WorkerConnection =>
   traffic === null
@@ -60,12 +60,12 @@ export const givingWay = (connection: WorkerConnection, traffic: Traffic | null)
         },
       }
 
-/** ms without a request after which nobody is taken to be paying. */
+/** ms without a request after which nobody is assumed to be paying. */
 const QUIET_MS = 250
 
 /**
- * Tells whether nobody is paying at this time, from the second time on that it is asked. A command serves no tills and
- * cannot know: it is never quiet.
+ * Returns a function that tells whether nobody is paying now; its first answer is always no. Without `traffic` (a command,
+ * which serves no tills and cannot know) the answer is always no.
  */
 export function quietOf(traffic: Traffic | null, now = (): number => performance.now()): () => boolean {
   let came: number | null = null

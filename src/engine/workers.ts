@@ -26,7 +26,7 @@ export type WorkersParts = {
   readonly batchMax: number
   readonly timeoutMs: number
   readonly attempt: (connection: WorkerConnection, batch: readonly Waiting[]) => Promise<readonly LockedOut[]>
-  /** Requests of a batch that stay unanswered because their cards are locked. */
+  /** Called with the requests of a batch that stay unanswered because their cards are locked. */
   readonly lockedOut: (lockedOut: readonly LockedOut[]) => void
   /** Called for requests that have their answers and whose claims are free. */
   readonly done: (done: readonly Waiting[]) => void
@@ -34,13 +34,13 @@ export type WorkersParts = {
 
 // Requests for which a further worker starts beside a working one. Tried: 1, 4, 8, 16, 32; at 256 callers all are alike.
 const WORTHWHILE = 32
-// For how many turns of the event loop a batch waits while each turn brings more requests. A single request does not wait.
+// The most turns of the event loop for which a batch waits while each turn brings more requests. A single request does not wait.
 const MOST_TURNS = 8
-// ms after which a batch counts as held up; most take 1 to 15 ms, and 10 ms more harm no terminal.
+// ms after which a batch counts as held up. Most batches take 1 to 15 ms, and a delay of 10 ms matters to no terminal.
 const HELD_UP_MS = 10
 
 /**
- * A lone request is taken at once. While a batch is at work, another worker starts only once 32 requests wait for it, since
+ * A lone request is taken at once. While one batch runs, another worker starts only when 32 requests are waiting, because
  * a batch costs 1.2 ms of processor however small it is. Against an even split over all idle workers a request of 16
  * callers costs 205 instead of 520 µs of processor (1.4 times the throughput), of 64 callers 140 instead of 225; the
  * latency is better from 2 callers on, and the same for one. A batch that is held up (a lock, an outcome to be settled) is

@@ -34,7 +34,7 @@ function nibbles(extra: readonly (readonly [character: number, nibble: number])[
   return { character, nibble }
 }
 
-/** The nibble that fills up an odd number of digits, and at which end it stands. */
+/** The nibble that fills up an odd number of digits, and the end at which it is added. */
 export type Filler = 'left 0' | 'left F' | 'right 0' | 'right F'
 
 const FILLERS = {
@@ -44,7 +44,7 @@ const FILLERS = {
   'right F': { nibble: 15, leads: false },
 } as const satisfies Record<Filler, { nibble: number; leads: boolean }>
 
-/** Two characters a byte. A filling nibble that is not the filler is refused, so that one value has one form. */
+/** Two characters for each byte. A padding nibble other than the filler is refused, so that each value has one form. */
 function bcdData({ character, nibble }: Nibbles, name: Filler, fills: boolean): Data {
   const filler = FILLERS[name]
   const { leads } = filler
@@ -89,7 +89,7 @@ const TRACK_NIBBLES = nibbles([
   [EQUALS, SEPARATOR],
 ])
 
-/** Digits. No length counts the filler. */
+/** Digits. Lengths never count the filler. */
 export const bcdDigits = (filler: Filler = 'left 0'): Data => bcdData(DIGIT_NIBBLES, filler, true)
 
 /** A track: the separator is nibble D. */

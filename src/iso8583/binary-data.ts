@@ -18,7 +18,7 @@ export const hexDigit = (nibble: number): number => UPPER_HEX[nibble]!
 
 const hexUnits = (value: string): number => ((value.length & 1) === 0 ? value.length >> 1 : -1)
 
-/** Bytes as they are; in the message upper-case hex. */
+/** Binary data: bytes on the wire, upper-case hex in the message. */
 export const rawData: Data = {
   nibbles: 2,
   size: (units) => units,
@@ -40,7 +40,7 @@ export const rawData: Data = {
   },
 }
 
-/** Bytes as two hex digits each. Small letters are read too, and become capitals: the one thing not kept as it was. */
+/** Binary data sent as two hex digits for each byte. Small letters are accepted and become capitals: only their case is lost. */
 export const hexData = ({ classOf, toWire, slice }: Charset): Data => ({
   nibbles: 4,
   size: (units) => 2 * units,

@@ -5,7 +5,7 @@ import { hexDigit, hexValue } from './binary-data.ts'
 import { type Cursor, fault } from './cursor.ts'
 import { fromEbcdic } from './cp037.ts'
 
-/** Words of 32 elements each, the highest bit first: two for the primary bitmap, two for the secondary, two more. */
+/** Words of 32 elements each, the highest bit first: two each for the primary, the secondary and the third bitmap. */
 export type BitmapWords = Int32Array
 
 export const BITMAP_WORDS = 6
@@ -18,7 +18,7 @@ export type BitmapEncoding = 'raw' | 'hex' | 'hex-ebcdic'
 export type BitmapCodec = {
   /** Bytes of one bitmap of 64 elements. */
   readonly size: number
-  /** Reads one bitmap at the cursor into two words from `first`, and moves on; or sets the fault. */
+  /** Reads one bitmap at the cursor into two words from `first` on and moves the cursor, or sets the fault. */
   readonly read: (cursor: Cursor, words: BitmapWords, first: number) => void
   readonly write: (target: Buffer, at: number, words: BitmapWords, first: number) => void
 }

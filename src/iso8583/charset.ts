@@ -4,12 +4,12 @@ import { CODE_PAGES, type CodePage, wireIn } from './code-pages.ts'
 import { byteClass } from './content.ts'
 import { asciiSlice, type Cursor } from './cursor.ts'
 
-/** How characters stand on the wire. */
+/** The encoding of characters. */
 export type Charset = {
   /** The content classes of each byte as it is on the wire. */
   readonly classOf: Uint8Array
   readonly toWire: Uint8Array
-  /** Checked bytes as a string. */
+  /** Decodes bytes that were checked. */
   readonly slice: (cursor: Cursor, from: number, to: number) => string
 }
 
@@ -18,7 +18,7 @@ export type CharsetName = 'ascii' | 'ebcdic'
 /** The longest element that a profile may define, in characters. */
 export const LONGEST = 9999
 
-/** Where decoded characters are put together; strings are made from it at once. */
+/** The buffer of decoded characters, from which strings are made at once. */
 export const scratch: Buffer = Buffer.alloc(LONGEST + 1)
 
 function ebcdic(page: CodePage): Charset {
@@ -33,7 +33,7 @@ function ebcdic(page: CodePage): Charset {
   }
 }
 
-/** Text of a profile in EBCDIC, by its code page. */
+/** The encodings of text in EBCDIC, by code page. */
 export const EBCDIC = Object.fromEntries(CODE_PAGES.map((page) => [page, ebcdic(page)])) as Record<CodePage, Charset>
 
 /** `ebcdic` is for characters that are the same in every code page: digits, letters and the separators of track 2. */

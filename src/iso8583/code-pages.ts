@@ -1,9 +1,9 @@
 import { toEbcdic } from './cp037.ts'
 
 /**
- * Where an EBCDIC code page has characters of ASCII elsewhere than 037 (IBM CDRA, the CCSIDs of the same numbers).
- * Digits, letters, the space and `=` are the same in all of them; 1140, 1141 and 1148 are 037, 273 and 500 with the euro
- * sign, which is no character of ASCII.
+ * The ASCII characters that other EBCDIC code pages have at other places than 037 (IBM CDRA, the CCSIDs of the same numbers).
+ * Digits, letters, the space and `=` are at the same places in all of them; 1140, 1141 and 1148 are 037, 273 and 500 with
+ * the euro sign, which is not an ASCII character.
  */
 const MOVED = {
   '037': {},

@@ -1,4 +1,4 @@
-/** The content types of ISO 8583:1987, table 2, that profiles use; and `tlv`, binary data that are BER-TLV. */
+/** The content types of ISO 8583:1987, table 2, that profiles use, and `tlv`: binary data in BER-TLV. */
 export type Content = 'n' | 'a' | 'an' | 'ans' | 'b' | 'z' | 'x+n' | 'tlv'
 
 const DIGIT = 1
@@ -25,8 +25,8 @@ export const SIGNS = SIGN
 export const HEX_DIGITS = HEX
 
 /**
- * A content type as text on the wire: the characters it may have, and how a short value is filled up. The spaces that
- * fill a fixed `a` or `an` are not of its characters, and may stand at its end only.
+ * A content type that is text on the wire: its permitted characters, and the padding of short values. The spaces that
+ * pad a fixed `a` or `an` are not among its characters, and are permitted at its end only.
  */
 export type TextContent = { readonly allowed: number; readonly fill: 'zeros' | 'spaces' }
 

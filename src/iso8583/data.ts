@@ -1,21 +1,21 @@
 import type { Cursor } from './cursor.ts'
 
 /**
- * How the value of an element stands on the wire, without its length. A *unit* is what its length counts in the
- * standard: a character of text, a digit of a number, a byte of binary data.
+ * The encoding of an element's value, without its length. A *unit* is the unit of the length in the standard: a
+ * character of text, a digit of a number, a byte of binary data.
  */
 export type Data = {
-  /** Half bytes that a unit takes; for text with a sign, those of a digit. */
+  /** Half bytes for each unit; for text with a sign, for each digit. */
   readonly nibbles: 1 | 2 | 4
-  /** Bytes on the wire of that many units. */
+  /** The number of bytes on the wire for a number of units. */
   readonly size: (units: number) => number
-  /** The units of a value; -1 if it is not a whole number of them. */
+  /** The number of units of a value; -1 if it is not a whole number. */
   readonly units: (value: string) => number
   /** Whether a short value is padded to a fixed length. */
   readonly fills: boolean
-  /** Reads at the cursor, where the caller made sure of the bytes, and moves it; or sets the fault. */
+  /** Reads the value at the cursor and moves the cursor, or sets the fault. The caller has checked that the bytes are there. */
   readonly read: (cursor: Cursor, units: number) => string
-  /** Writes the value filled up to `units`; false where it has characters that its content type does not have. */
+  /** Writes the value, padded to `units`; false if it has characters that its content type does not permit. */
   readonly write: (target: Buffer, at: number, value: string, units: number) => boolean
 }
 

@@ -8,12 +8,12 @@ import type { Section } from './profile-file.ts'
 export type EntryModes = ReadonlyMap<string, '01' | '02' | 'refuse'>
 
 const TAKEN_FOR = ['01', '02', 'refuse'] as const
-/** These have the meaning of docs/protocol.md in every dialect. */
+/** The values that have the meaning of docs/protocol.md in every dialect. */
 const OURS: ReadonlySet<string> = new Set(['01', '02', '03', '81'])
 
 export const NO_ENTRY_MODES: EntryModes = new Map()
 
-/** `{ 80: 02, 90: refuse }`. YAML takes `05` for a number: what counts is how it is written. */
+/** Reads `{ 80: 02, 90: refuse }`. YAML parses `05` as a number, so the source text of each value is used. */
 export function parseEntryModes({ node, complain }: Section): EntryModes {
   return new Map(
     node.items.map(({ key, value }) => {

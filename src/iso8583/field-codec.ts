@@ -11,13 +11,13 @@ import { tlvData } from './tlv-data.ts'
 import { signedData, textData, textDigits } from './text-data.ts'
 import { type TextSet, textSetData } from './text-set.ts'
 
-/** One data element, ready to be read and written. */
+/** The reader and writer of one data element. */
 export type FieldCodec = {
   /** Reads at the cursor and moves it, or sets the fault. */
   readonly read: (cursor: Cursor) => string
-  /** Writes the value; gives where it ends. @throws PackError */
+  /** Writes the value; returns its end. @throws PackError */
   readonly write: (target: Buffer, at: number, value: string) => number
-  /** Bytes on the wire at most. */
+  /** The most bytes on the wire. */
   readonly most: number
 }
 
@@ -39,7 +39,7 @@ const BINARY = {
   'hex-ebcdic': hexData(CHARSETS.ebcdic),
 } as const satisfies Record<BinaryEncoding, Data>
 
-/** One for all elements that are alike: a profile has a hundred, and each has tables of its own to make. */
+/** One codec for all elements of the same kind: a profile has a hundred elements, and each codec has tables to compute. */
 function text(content: 'a' | 'an' | 'ans') {
   const made = new Map<string, Data>()
   return ({ text, codePage }: Encodings, fixed: boolean): Data => {
@@ -51,7 +51,7 @@ function text(content: 'a' | 'an' | 'ans') {
   }
 }
 
-/** How each content type stands on the wire under the encodings of a profile. */
+/** The encoding of each content type under the settings of a profile. */
 const DATA = {
   n: ({ numeric }) => DIGITS[numeric],
   a: text('a'),
@@ -66,7 +66,7 @@ const DATA = {
 /** Makes reader and writer of an element from its row in the profile. */
 export const fieldCodec = (spec: FieldSpec): FieldCodec => codecOf(spec, dataOf(spec))
 
-/** The same of an element with text in another character set; its length stays as the profile has it. */
+/** Reader and writer of an element whose text has another character set; its length prefix stays that of the profile. */
 export const textSetCodec = (spec: FieldSpec, set: TextSet): FieldCodec =>
   spec.content === 'ans' ? codecOf(spec, textSetData(set)) : fieldCodec(spec)
 
@@ -81,10 +81,10 @@ function dataOf({ content, length, encodings, filler }: FieldSpec): Data {
   return DATA[content](encodings, length.kind === 'fixed')
 }
 
-/** Half bytes to one of what a length counts. */
+/** Half bytes for each unit that a length counts. */
 const COUNTED = { bytes: 2, nibbles: 1 } as const
 
-/** The length before a variable element, in units whatever it counts on the wire. */
+/** The length of a variable element, in units, whatever the prefix counts on the wire. */
 function prefixOf({ encodings, lengthCounts }: FieldSpec, digits: number, data: Data): LengthPrefix {
   const prefix = LENGTH_PREFIX[encodings.length](digits)
   return lengthCounts === 'units' ? prefix : counting(prefix, data.nibbles / COUNTED[lengthCounts])
@@ -93,7 +93,7 @@ function prefixOf({ encodings, lengthCounts }: FieldSpec, digits: number, data: 
 /** The largest length that the length prefix of an element can express, in units. */
 export const longest = (spec: FieldSpec, digits: number): number => prefixOf(spec, digits, dataOf(spec)).most
 
-/** The MTI: four digits, never filled up (ISO 8583:1987, 4.1). */
+/** The MTI: four digits, never padded (ISO 8583:1987, 4.1). */
 export const mtiCodec = (encoding: DigitEncoding): FieldCodec => fixedField(0, { ...DIGITS[encoding], fills: false }, 4)
 
 function fixedField(de: number, data: Data, units: number): FieldCodec {
@@ -111,8 +111,8 @@ function fixedField(de: number, data: Data, units: number): FieldCodec {
 }
 
 /**
- * A length past the end of the message is reported as a wrong length, not as a cut: either may be true, and a length
- * counted wrongly (digits or bytes) is the commoner mistake.
+ * A length past the end of the message is reported as a wrong length, not as a truncated message. Either may be true, but a
+ * length in the wrong unit (digits or bytes) is the more frequent mistake.
  */
 function variableField(de: number, data: Data, prefix: LengthPrefix, most: number): FieldCodec {
   return {

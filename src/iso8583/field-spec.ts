@@ -10,11 +10,11 @@ import type { LengthEncoding } from './length-prefix.ts'
 export type DigitEncoding = CharsetName | 'bcd'
 export type BinaryEncoding = 'raw' | 'hex' | 'hex-ebcdic'
 
-/** How the parts of a message stand on the wire: the columns of docs/spec/terminal.md, section 2. */
+/** The encodings of the parts of a message: the columns of docs/spec/terminal.md, section 2. */
 export type Encodings = {
   readonly mti: DigitEncoding
   readonly bitmap: BitmapEncoding
-  /** Of the second and third bitmap. */
+  /** The encoding of the second and third bitmap. */
   readonly furtherBitmaps: BitmapEncoding
   readonly numeric: DigitEncoding
   readonly text: CharsetName
@@ -28,7 +28,7 @@ export type Encodings = {
 /** Characters, digits, or bytes of binary content; for `x+n` the digits, without the sign. */
 export type Length =
   | { readonly kind: 'fixed'; readonly size: number }
-  /** `digits`: how many L its name has. */
+  /** `digits`: the number of letters L in its name. */
   | { readonly kind: 'variable'; readonly digits: number; readonly most: number }
 
 /** The unit that a length prefix counts: units of data, or bytes or nibbles on the wire. */
@@ -42,9 +42,9 @@ export type FieldSpec = {
   readonly name: string
   readonly content: Content
   readonly length: Length
-  /** The encodings of the profile, or those of the row. */
+  /** The encodings of the row, or else those of the profile. */
   readonly encodings: Encodings
   readonly lengthCounts: LengthCounts
-  /** Of an odd number of BCD digits; null for what the standard has: `left 0`, for tracks `right F`. */
+  /** The filler of an odd number of BCD digits; null: that of the standard, `left 0`, for tracks `right F`. */
   readonly filler: Filler | null
 }

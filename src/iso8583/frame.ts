@@ -5,19 +5,19 @@ export type FrameSettings = {
   readonly length: FrameLength
   /** `5`: `60`, two bytes destination, two bytes source. */
   readonly tpdu: 'none' | 5
-  /** Bytes after the length at most, TPDU included. */
+  /** The most bytes after the length, TPDU included. */
   readonly maxFrame: number
 }
 
 export type FrameLength = 'be2' | 'be2-inclusive' | 'ascii4'
 
-/** Why nothing on the line can be trusted any more. The text names lengths and the bytes of lengths, never content. */
+/** Why the line can no longer be read. The text contains lengths and the bytes of lengths, never content. */
 export type FrameFault = { readonly kind: 'length' | 'too long' | 'tpdu'; readonly text: string }
 
 export type Deframer = {
   /**
-   * Takes what the socket gave and calls `onFrame` for each frame completed by it. The body is a view of the chunk, or
-   * of a buffer made for this frame, and may be kept. After a fault nothing more is read, and the fault comes again.
+   * Takes a chunk from the socket and calls `onFrame` for each frame that it completes. The body is a view of the chunk, or
+   * of a buffer made for this frame, and may be kept. After a fault nothing more is read, and every call returns the fault.
    */
   readonly push: (chunk: Buffer, onFrame: (body: Buffer, tpdu: Buffer | null) => void) => FrameFault | null
   /** A frame has begun and not ended: the clock of `frameTimeoutMs` runs. */
@@ -28,17 +28,17 @@ export type Deframer = {
 
 type Prefix = {
   readonly size: number
-  /** The number of bytes that follow, or the fault. */
+  /** Reads the number of bytes that follow, or returns the fault. */
   readonly read: (bytes: Buffer, at: number) => number | FrameFault
   readonly write: (target: Buffer, length: number) => void
-  /** The longest frame that it can announce. */
+  /** The longest frame that this length format can announce. */
   readonly most: number
 }
 
 const TPDU_ID = 0x60
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39
 
-/** `12346` is the text `0:` read as a number: the other end sends lengths as text, or none at all. */
+/** A length such as 12346, which is the text `0:` read as a number, shows that the peer sends lengths as text, or none. */
 function asText(bytes: Buffer, at: number, size: number): string {
   for (let i = at; i < at + size; i++) if (bytes[i]! < 0x20 || bytes[i]! > 0x7e) return ''
   return `: the bytes are the text '${bytes.toString('latin1', at, at + size)}'`
@@ -81,7 +81,7 @@ const noDigits = (bytes: Buffer, at: number): string =>
 
 type OnFrame = (body: Buffer, tpdu: Buffer | null) => void
 
-/** The length that is announced at `at`, if it is one that can be. */
+/** The length announced at `at`, if it is a possible one. */
 function announced(prefix: Prefix, { tpdu, maxFrame }: FrameSettings, bytes: Buffer, at: number): number | FrameFault {
   const size = prefix.read(bytes, at)
   if (typeof size !== 'number') return size
@@ -103,13 +103,13 @@ function deliver(tpdu: FrameSettings['tpdu'], whole: Buffer, onFrame: OnFrame): 
   return null
 }
 
-/** Finds the frames in what a socket gives. Copies a byte at most once, and holds at most one frame. */
+/** Splits the bytes of a socket into frames. Copies each byte at most once, and holds at most one frame. */
 export function createDeframer(settings: FrameSettings): Deframer {
   const { tpdu } = settings
   const prefix: Prefix = PREFIXES[settings.length]
   const header = Buffer.alloc(prefix.size)
   let headerHas = 0
-  /** The frame that has begun, made in its full length once that is known. */
+  /** The buffer of the incomplete frame, allocated in its full length once that is known. */
   let frame: Buffer | null = null
   let frameHas = 0
   let keepAlives = 0
@@ -163,12 +163,12 @@ export function createDeframer(settings: FrameSettings): Deframer {
   }
 }
 
-/** The way back: destination and source change places. */
+/** The TPDU of the answer: destination and source change places. */
 export const swapTpdu = (tpdu: Buffer): Buffer => Buffer.from([tpdu[0]!, tpdu[3]!, tpdu[4]!, tpdu[1]!, tpdu[2]!])
 
 /**
  * Encodes one frame into one buffer. The TPDU is sent as given: apply `swapTpdu` first for an answer.
- * @throws RangeError for a TPDU that contradicts the settings, or a body that the length cannot express: broken code
+ * @throws RangeError for a TPDU that contradicts the settings, or a body that is too long for the length: a fault of the code
  */
 export function encodeFrame({ length, tpdu: wanted }: FrameSettings, body: Buffer, tpdu: Buffer | null): Buffer {
   const prefix: Prefix = PREFIXES[length]

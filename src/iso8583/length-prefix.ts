@@ -4,7 +4,7 @@ import { CHARSETS, type Charset } from './charset.ts'
 import { TEXT_CONTENT } from './content.ts'
 import type { Cursor } from './cursor.ts'
 
-/** How the length of a variable element stands before it. */
+/** The length prefix of a variable element. */
 export type LengthPrefix = {
   /** Bytes. */
   readonly size: number
@@ -88,7 +88,7 @@ const binaryLength = (size: number): LengthPrefix => ({
   write: (target, at, length) => void target.writeUIntBE(length, at, size),
 })
 
-/** A prefix that counts another unit; `perUnit` is how many of it one unit of data takes, as a fraction. */
+/** A prefix that counts another unit; `perUnit`, a fraction, is the number of those units for each unit of data. */
 export function counting(prefix: LengthPrefix, perUnit: number): LengthPrefix {
   const whole = (number: number): number => (Number.isInteger(number) ? number : -1)
   return {
@@ -103,7 +103,7 @@ export function counting(prefix: LengthPrefix, perUnit: number): LengthPrefix {
   }
 }
 
-/** The prefix of an element named with `digits` times L, as `LLVAR`, in each encoding. */
+/** The prefix, in each encoding, of an element whose format has `digits` times the letter L, such as `LLVAR`. */
 export const LENGTH_PREFIX = {
   ascii: (digits) => textLength(CHARSETS.ascii, digits),
   ebcdic: (digits) => textLength(CHARSETS.ebcdic, digits),

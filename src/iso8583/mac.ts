@@ -36,7 +36,7 @@ function retailMac(key: Buffer, data: Buffer): Buffer {
 const AES_BLOCK = 16
 const CBC = { 16: 'aes-128-cbc', 32: 'aes-256-cbc' } as const
 
-/** RFC 4493, and the same with an AES-256 key: 16 bytes. @throws where the key has neither 16 nor 32 bytes */
+/** AES-CMAC of RFC 4493, also with an AES-256 key: 16 bytes. @throws if the key has neither 16 nor 32 bytes */
 export function aesCmac(key: Buffer, data: Buffer): Buffer {
   const cipher = CBC[key.length as keyof typeof CBC]
   if (cipher === undefined) throw new Error('an AES-CMAC key has 16 or 32 bytes')
@@ -50,7 +50,7 @@ const CARRY = { 8: 0x1b, 16: 0x87 } as const
 
 /**
  * NIST SP 800-38B section 6.2, the CMAC of `data` with any block cipher of 8 (DES) or 16 (AES) bytes. `encrypt` enciphers
- * whole blocks in CBC mode from a zero vector, without padding. Gives one whole block; a shorter code is its left part.
+ * whole blocks in CBC mode from a zero vector, without padding. Returns one whole block; a shorter MAC is its left part.
  */
 export function cmac(block: 8 | 16, data: Buffer, encrypt: (blocks: Buffer) => Buffer): Buffer {
   const whole = data.length > 0 && data.length % block === 0

@@ -15,12 +15,12 @@ export type MalformedReason = keyof typeof MALFORMED
 
 /** A refused message: where and why, never a value. */
 export type Malformed = {
-  /** 0 the MTI, 1 a bitmap, else the data element; for bytes left over the last element read (1 if there was none). */
+  /** 0: the MTI; 1: a bitmap; else the data element. For left-over bytes: the last element that was read (1 if there was none). */
   readonly field: number
   /** From the start of the message, in bytes. */
   readonly offset: number
   readonly reason: MalformedReason
-  /** The MTI and the elements before the fault, or null where MTI or bitmap could not be read. */
+  /** The MTI and the elements before the fault; null if the MTI or a bitmap could not be read. */
   readonly readable: Message | null
 }
 

@@ -3,7 +3,7 @@ import { mtiParts } from './mti.ts'
 
 const HIDDEN = '(hidden)'
 
-/** A number as people may see it: first six, last four. Of fewer than 16 digits only the last four, or none of 8. */
+/** A masked number: first six and last four digits; below 16 digits only the last four, up to 8 digits none. */
 export function maskPan(number: string): string {
   const length = number.length
   const first = length >= 16 ? 6 : 0
@@ -53,7 +53,7 @@ const MASKS: { readonly [de: number]: Mask } = {
 /** 104 to 127 are free text in every dialect. */
 const maskOf = (de: number): Mask => MASKS[de] ?? (de >= 104 && de <= 127 ? maskRuns : show)
 
-/** A message as it may stand in a log: element number (0 the MTI) → value, numbers masked, tracks and codes hidden. */
+/** A message for the log: element number (0: the MTI) → value, with masked numbers and without tracks and codes. */
 export function loggable({ mti, fields }: Message): Record<string, string> {
   const shown: Record<string, string> = { '0': mti }
   for (const [de, value] of Object.entries(fields)) {

@@ -1,11 +1,11 @@
 /**
  * The values of a message by data element number, as text:
- * - `n a an ans` as on the wire, decoded to ASCII at full width, padding kept;
- * - `b` as upper-case hex, two characters a byte;
+ * - `n a an ans` as on the wire, decoded to ASCII in full width, with their padding;
+ * - `b` as upper-case hex, two characters for each byte;
  * - `z` (tracks) with the separator that was on the wire, `=` or `D`; in BCD always `=`;
  * - `x+n` as sign and digits: `C0000000000012500`.
  *
- * Element 1 (and 65) is never in here: the bitmaps follow from which elements are.
+ * Elements 1 and 65 are never present: the bitmaps follow from the elements that are.
  */
 export type Fields = { [de: number]: string | undefined }
 
@@ -18,6 +18,6 @@ export type Message = {
    * must know it to give the same bytes again. Otherwise `pack` sends a secondary bitmap only when one is needed.
    */
   readonly secondaryBitmap?: true
-  /** The same of a third bitmap, in dialects that have one. */
+  /** The same for a third bitmap, in dialects that have one. */
   readonly tertiaryBitmap?: true
 }

@@ -36,7 +36,7 @@ const digit = (mti: string, at: number): number => mti.charCodeAt(at) - 0x30
 const look = <Value>(table: { readonly [digit: string]: Value }, mti: string, at: number): Value | null =>
   table[mti.charAt(at)] ?? null
 
-/** Takes four digits apart; `unpack` gives no others. */
+/** Splits an MTI of four digits, which is the only form that `unpack` returns. */
 export const mtiParts = (mti: string): MtiParts => ({
   version: digit(mti, 0),
   class: look(MTI_CLASS, mti, 1),
@@ -45,13 +45,13 @@ export const mtiParts = (mti: string): MtiParts => ({
   repeat: isRepeat(mti),
 })
 
-/** Third digit even: something that is to be answered. */
+/** Whether the third digit is even: the message is to be answered. */
 export const isRequest = (mti: string): boolean => (digit(mti, 2) & 1) === 0
 
-/** The last bit of the last digit: sent before, no answer came. */
+/** Whether the last bit of the last digit is set: the message is a repeat, because no answer came. */
 export const isRepeat = (mti: string): boolean => (digit(mti, 3) & 1) === 1
 
-/** The same without the repeat bit: `0201` is `0200`, `0203` is `0202`. */
+/** The MTI without the repeat bit: `0201` becomes `0200`, `0203` becomes `0202`. */
 export const withoutRepeat = (mti: string): string => mti.slice(0, 3) + String(digit(mti, 3) & ~1)
 
 /** The MTI of the answer to a request: third digit one higher, repeat bit cleared. `0421` is answered `0430`. */

@@ -1,6 +1,6 @@
-/** A message that its profile cannot carry: broken code, since everything from outside went through `unpack`. */
+/** A message that its profile cannot express. That is a fault of the code, because all data from outside went through `unpack`. */
 export class PackError extends Error {
-  /** 0 the MTI, else the data element. */
+  /** 0: the MTI; else the data element. */
   readonly field: number
   readonly reason: PackReason
 

@@ -5,17 +5,17 @@ import type { Fields, Message } from './message.ts'
 import { PackError } from './pack-error.ts'
 import type { Layout } from './profile.ts'
 
-/** Of the message being written; `packInto` calls nothing that could come back here. */
+/** The state of the message being written. One is enough, because `packInto` is never called from within itself. */
 const words = new Int32Array(BITMAP_WORDS)
 
-/** Where messages are put together before they are copied out in their length; grows to the longest profile. */
+/** The buffer in which a message is built before it is copied in its length; it grows to the longest profile. */
 let room = Buffer.alloc(0)
 
 /**
  * The message as bytes, in a buffer of its own. Short values of fixed elements are filled up: `n` with zeros on the
  * left, `a an ans` with spaces on the right (ISO 8583:1987, 4.2).
- * @throws PackError naming the element, for a message that the profile cannot carry: too long, of another content
- * type, or with an element that the profile does not have
+ * @throws PackError naming the element, for a message that the profile cannot express: an element is too long, of another
+ * content type, or not in the profile
  */
 export function pack(layout: Layout, message: Message): Buffer {
   if (room.length < layout.most) room = Buffer.alloc(layout.most)
@@ -26,7 +26,7 @@ export function pack(layout: Layout, message: Message): Buffer {
 }
 
 /**
- * The same into a buffer that has `layout.most` bytes from `at` on. Gives where the message ends.
+ * Writes the message into a buffer that has room for `layout.most` bytes from `at` on. Returns the end of the message.
  * @throws PackError
  */
 export function packInto(layout: Layout, message: Message, target: Buffer, at: number): number {
@@ -56,7 +56,7 @@ export function packInto(layout: Layout, message: Message, target: Buffer, at: n
   return end
 }
 
-/** As many as the message asks for, whether they name an element or not. */
+/** The number of bitmaps that the message asks for, even if the last one names no element. */
 const bitmapsOf = ({ secondaryBitmap, tertiaryBitmap }: Message): number =>
   tertiaryBitmap === true ? 3 : secondaryBitmap === true ? 2 : 1
 

@@ -9,29 +9,29 @@ import type { Encodings, FieldSpec, Length } from './field-spec.ts'
 import { numbered, oneOf, onlyKeys, readFile, type Section, section, text } from './profile-file.ts'
 import type { TextSet } from './text-set.ts'
 
-/** Where the parts of a message stand, and how: what `pack` needs. */
+/** The positions and encodings of the parts of a message, for `pack`. */
 export type Layout = {
   readonly mti: FieldCodec
-  /** One for each bitmap that there may be. */
+  /** One for each possible bitmap. */
   readonly bitmaps: readonly BitmapCodec[]
-  /** Whether all bitmaps are always present; then none announces the next. */
+  /** Whether all bitmaps are always present; then no bitmap announces the next one. */
   readonly allBitmaps: boolean
-  /** By data element, 0 to 192; undefined for those that the profile does not have. */
+  /** By data element, 0 to 192; undefined if the profile does not have the element. */
   readonly fields: readonly (FieldCodec | undefined)[]
-  /** Bytes of the longest message. */
+  /** The number of bytes of the longest message. */
   readonly most: number
 }
 
-/** How the messages of one dialect are laid out, ready for `pack` and `unpack`. */
+/** The message format of one dialect, prepared for `pack` and `unpack`. */
 export type Profile = Layout & {
   readonly name: string
   readonly encodings: Encodings
-  /** By data element, as in the file. */
+  /** The rows of the profile file, by data element. */
   readonly specs: ReadonlyMap<number, FieldSpec>
   readonly entryModes: EntryModes
-  /** `file:line` where its elements begin. */
+  /** `file:line` at which the elements begin. */
   readonly fieldsPlace: string
-  /** For answers, by the character set of their terminal; `ascii`: the text as all other text. */
+  /** The layouts of answers, by the character set of the terminal; `ascii`: DE 63 is encoded like all other text. */
   readonly textIn: Readonly<Record<'ascii' | TextSet, Layout>>
 }
 
@@ -69,7 +69,7 @@ const ENCODING_OF = {
 
 const CONTENTS = [...(Object.keys(TEXT_CONTENT) as (keyof typeof TEXT_CONTENT)[]), 'b', 'x+n', 'tlv'] as const
 
-/** How many bitmaps there may be: two in the 1987 standard, of which the first announces the second. */
+/** The highest number of bitmaps: two in the 1987 standard, of which the first announces the second. */
 const BITMAPS = {
   'up to 1': { count: 1, all: false },
   'up to 2': { count: 2, all: false },
@@ -95,7 +95,7 @@ type Draft = {
 
 /**
  * Reads a profile from the text of its YAML file.
- * @param texts those that it may extend
+ * @param texts the profiles that it may extend
  * @throws ProfileError `file:line: reason` for everything that is wrong
  */
 export function parseProfile(yaml: string, fileName: string, texts: ProfileTexts = new Map()): Profile {
@@ -168,7 +168,7 @@ function parseEncodings(from: Section, base: Encodings | null): Encodings {
   }
 }
 
-/** YAML takes `1047` for a number, and `037` too: what counts is how it is written. */
+/** YAML parses `1047` and `037` as numbers, so the source text is used. */
 function parseCodePage(from: Section): CodePage {
   if (!from.node.has('codePage')) return '037'
   const given = from.node.get('codePage', true)

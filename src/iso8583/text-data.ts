@@ -17,9 +17,9 @@ export function textData(charset: Charset, { allowed, fill }: TextContent, padde
   const trailing = padded && fill === 'spaces'
   const space = toWire[SPACE]!
   const zero = toWire[ZERO]!
-  /** By wire byte: 1 where the content type has it. */
+  /** By wire byte: 1 if the content type permits it. */
   const legal = classOf.map((classes) => ((classes & allowed) === 0 ? 0 : 1))
-  /** By ASCII code: the wire byte, -1 where the content type does not have it. */
+  /** By ASCII code: the wire byte; -1 if the content type does not permit it. */
   const wireOf = Int16Array.from(toWire, (wire) => (legal[wire] === 1 ? wire : -1))
   return {
     nibbles: 2,
@@ -54,7 +54,7 @@ export function textData(charset: Charset, { allowed, fill }: TextContent, padde
 }
 
 /**
- * `x+n`: `C` or `D` and an amount (ISO 8583:1987, table 2). The sign is text, also where the digits are BCD. Its units
+ * `x+n`: `C` or `D` and an amount (ISO 8583:1987, table 2). The sign is text even if the digits are BCD. Its units
  * are the sign and the digits: `x+n 16` has 17.
  */
 export function signedData({ classOf, toWire, slice }: Charset, digits: Data): Data {

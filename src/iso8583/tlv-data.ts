@@ -2,7 +2,7 @@ import { fault } from './cursor.ts'
 import type { Data } from './data.ts'
 import { readTlv } from './tlv.ts'
 
-/** Binary data that have to be BER-TLV; the value is theirs as a whole. A fault is at the tag that is wrong. */
+/** Binary data that must be BER-TLV; the value is the whole data. A fault points to the wrong tag. */
 export const tlvData = (binary: Data): Data => ({
   ...binary,
   read(cursor, units) {

@@ -32,7 +32,7 @@ export function readTlv(bytes: Buffer): TlvRead {
   return offset === null ? { kind: 'tlv', elements } : { kind: 'fault', offset }
 }
 
-/** Reads elements from `from` to `to`. Gives where a fault is, or null. */
+/** Reads the elements from `from` to `to`. Returns the offset of a fault, or null. */
 function readInto(elements: Tlv[], bytes: Buffer, from: number, to: number, depth: number): number | null {
   if (depth === 0) return from
   let at = from
@@ -59,8 +59,8 @@ const PADDING = 0xff
 const AFTER_PADDING: readonly (number | undefined)[] = [undefined, 0, PADDING, 0x5f, 0x9f]
 
 /**
- * `00` is padding; `FF` too, unless it begins a tag of the private class, as `FF8105`. Decided by the next bytes alone, without
- * trying one reading after the other: what a terminal sends must not cost more than one pass.
+ * `00` is padding, and so is `FF`, unless it begins a tag of the private class such as `FF8105`. Only the next bytes decide,
+ * without trying both readings, so that no message of a terminal costs more than one pass.
  */
 function isPadding(bytes: Buffer, at: number, to: number): boolean {
   const byte = bytes[at]
@@ -70,7 +70,7 @@ function isPadding(bytes: Buffer, at: number, to: number): boolean {
 
 type Header = { readonly tagTo: number; readonly from: number; readonly end: number }
 
-/** A tag and its length; null where there is none, or the length reaches too far. */
+/** A tag and its length; null if there is no tag, or the length exceeds the container. */
 function headerAt(bytes: Buffer, at: number, to: number): Header | null {
   const tagTo = tagEnd(bytes, at, to)
   const length = tagTo < 0 ? null : lengthAt(bytes, tagTo, to)
@@ -78,7 +78,7 @@ function headerAt(bytes: Buffer, at: number, to: number): Header | null {
   return { tagTo, from: length.from, end: length.from + length.size }
 }
 
-/** Behind the tag; -1 where there is none: 00, a number that goes on too long or begins with nothing. */
+/** The offset behind the tag; -1 if it is invalid: 00, or a tag number that is too long or has leading zeros. */
 function tagEnd(bytes: Buffer, at: number, to: number): number {
   const first = bytes[at] ?? 0
   if (first === 0) return -1
@@ -88,7 +88,7 @@ function tagEnd(bytes: Buffer, at: number, to: number): number {
   return -1
 }
 
-/** One byte up to 127, else 81 and one or 82 and two; null for anything else, the indefinite length too. */
+/** A length: one byte up to 127, else 81 and one byte or 82 and two bytes; null for every other form, such as the indefinite length. */
 function lengthAt(bytes: Buffer, at: number, to: number): { readonly from: number; readonly size: number } | null {
   const first = bytes[at]
   if (first === undefined || at >= to) return null
@@ -98,7 +98,7 @@ function lengthAt(bytes: Buffer, at: number, to: number): { readonly from: numbe
   return { from: at + 1 + count, size: bytes.readUIntBE(at + 1, count) }
 }
 
-/** One element as bytes, with the shortest length that holds its value. */
+/** One element as bytes, with the shortest form of its length. */
 export function writeTlv(tag: string, value: Buffer): Buffer {
   const size = value.length
   const length = size < MORE ? [size] : size < 0x100 ? [MORE + 1, size] : [MORE + 2, size >> 8, size & 0xff]

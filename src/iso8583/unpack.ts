@@ -10,7 +10,7 @@ export type Unpacked =
   | { readonly ok: true; readonly message: Message }
   | { readonly ok: false; readonly malformed: Malformed }
 
-/** Of the message being read; `unpack` calls nothing that could come back here. */
+/** The cursor of the message being read. One is enough, because `unpack` is never called from within itself. */
 const words = new Int32Array(BITMAP_WORDS)
 
 /**
@@ -56,7 +56,7 @@ export function unpack(profile: Profile, bytes: Buffer): Unpacked {
   return refused(cursor, Math.max(1, last), message)
 }
 
-/** Reads the bitmaps into `words`, without the bits that announce the next one; gives how many there were. */
+/** Reads the bitmaps into `words`, without the bits that announce the next bitmap; returns the number of bitmaps. */
 function readBitmaps({ bitmaps, allBitmaps }: Profile, cursor: Cursor): number {
   words.fill(0)
   for (let i = 0; i < bitmaps.length; i++) {
@@ -70,7 +70,7 @@ function readBitmaps({ bitmaps, allBitmaps }: Profile, cursor: Cursor): number {
   return bitmaps.length
 }
 
-/** The highest element that the bitmaps name, 0 for none. */
+/** The highest element that the bitmaps name; 0 if there is none. */
 function lastElement(): number {
   for (let word = BITMAP_WORDS - 1; word >= 0; word--) {
     const bits = words[word]!

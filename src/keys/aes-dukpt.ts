@@ -4,7 +4,7 @@ import { keyLength, secretKey, type SecretKey } from './secret-key.ts'
 
 /* AES DUKPT, ANSI X9.24-3:2017 section 6, for base derivation keys of 128, 192 and 256 bits. */
 
-/** The purpose of a session key. The device makes requests, the host responses. */
+/** The purpose of a session key. The device sends requests, the host sends responses. */
 export type AesDukptUse = 'mac request' | 'mac response' | 'data request'
 
 /** Key usage indicators, section 6.3.2 table 2, from the device's side: it generates MACs, verifies MACs, encrypts data. */
@@ -27,8 +27,8 @@ export const aesInitialKey = (bdk: SecretKey<'aes'>, initialKeyId: Buffer): Secr
   derive(bdk, 'initial key', aesKeyLength(bdk), initialKeyId)
 
 /**
- * The derivation key of the transaction that `ksn` names, from the device's initial key: one step for every one in the
- * counter, the highest first (section 6.3.1, as a host does it: at most 16 steps). To be used only through `aesSessionKey`.
+ * Derives the key of the transaction that `ksn` names from the device's initial key: one step for each one bit of the
+ * counter, the highest first (section 6.3.1, on the host: at most 16 steps). Used only by `aesSessionKey`.
  */
 export function aesTransactionKey(initialKey: SecretKey<'aes'>, ksn: Ksn): SecretKey<'aes'> {
   let key = initialKey
@@ -40,14 +40,14 @@ export function aesTransactionKey(initialKey: SecretKey<'aes'>, ksn: Ksn): Secre
   return key
 }
 
-/** The key that follows `key` for a counter. A device makes its future keys by the same step. */
+/** One derivation step: the key that follows `key` for a counter. A device derives its future keys by the same step. */
 export const nextAesKey = (key: SecretKey<'aes'>, initialKeyId: Buffer, counter: number): SecretKey<'aes'> =>
   derive(key, 'derivation', aesKeyLength(key), idAndCounter(initialKeyId, counter))
 
 /**
  * The AES key of `length` bytes with which the device's transaction `ksn` MACs (CMAC) or encrypts (CBC from a zero
  * vector).
- * @throws RangeError where it would be longer than the initial key: no key is stronger than its source (section 6.1.3)
+ * @throws RangeError if it would be longer than the initial key: no key is stronger than its source (section 6.1.3)
  */
 export function aesSessionKey(
   initialKey: SecretKey<'aes'>,
@@ -81,7 +81,7 @@ function idAndCounter(initialKeyId: Buffer, counter: number): Buffer {
   return id
 }
 
-/** A key of the `aes` kind has 16, 24 or 32 bytes, or it could not have been made. */
+/** A key of the cipher `aes` always has 16, 24 or 32 bytes: the constructor checks it. */
 export function aesKeyLength(key: SecretKey<'aes'>): AesKeyLength {
   const length = keyLength(key)
   if (length === 16 || length === 24 || length === 32) return length

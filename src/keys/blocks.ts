@@ -8,12 +8,12 @@ export const BLOCK_BYTES = { tdes: 8, aes: 16 } as const satisfies Record<KeyAlg
 type Cipher = { readonly name: string; readonly key: Buffer }
 
 const CIPHER = {
-  // OpenSSL's name for two keys is des-ede; K1 K2 K1 under des-ede3 is the same and leaves one name to test.
+  // Two-key triple DES is des-ede in OpenSSL; des-ede3 with K1 K2 K1 is the same, so only one algorithm needs tests.
   tdes: (key) => ({ name: 'des-ede3-cbc', key: key.length === 24 ? key : Buffer.concat([key, key.subarray(0, 8)]) }),
   aes: (key) => ({ name: `aes-${key.length * 8}-cbc`, key }),
 } as const satisfies Record<KeyAlgorithm, (key: Buffer) => Cipher>
 
-/** CBC encryption (ISO/IEC 10116) of whole blocks, without padding. `iv` is one block; zeros where it is left out. */
+/** CBC encryption (ISO/IEC 10116) of whole blocks, without padding. `iv` is one block; default: zeros. */
 export function encryptCbc(key: SecretKey, data: Uint8Array, iv = zeroBlock(key.algorithm)): Buffer {
   const cipher = CIPHER[key.algorithm](keyBytes(key))
   const engine = createCipheriv(cipher.name, cipher.key, iv).setAutoPadding(false)
@@ -33,7 +33,7 @@ export const keyCmac = (key: SecretKey, data: Buffer): Buffer =>
 
 const zeroBlock = (algorithm: KeyAlgorithm): Buffer => Buffer.alloc(BLOCK_BYTES[algorithm])
 
-/** XOR of byte strings of one length. @throws RangeError where the lengths differ */
+/** XOR of byte strings of equal length. @throws RangeError if the lengths differ */
 export function xor(a: Uint8Array, b: Uint8Array): Buffer {
   if (a.length !== b.length) throw new RangeError(`xor of ${a.length} and ${b.length} bytes`)
   return Buffer.from(a.map((byte, i) => byte ^ (b[i] ?? 0)))

@@ -3,14 +3,14 @@ import { checkValue, hasCheckValue } from './check-value.ts'
 import { isSingleDes, withOddParity } from './des-parity.ts'
 import { isKeyLength, type KeyAlgorithm, secretKey, type SecretKey } from './secret-key.ts'
 
-/** One person's part of a key, and the check value printed beside it: without one, a slip of the pen would be believed. */
+/** One person's part of a key, and the check value printed beside it, which reveals typing errors. */
 export type KeyComponent = { readonly bytes: Uint8Array; readonly checkValue: string }
 
 /**
- * Why components make no key; `component` counts from 1, null where it is about all of them.
- * `count`: fewer than 2, so that one person would know the key, or more than 9 · `length`: not all of one length, or of
- * none that the cipher has · `check value`: not the component's own, or not the whole key's · `weak`: the key would be all
- * zeros, or triple DES with equal halves, as when a component is given twice.
+ * Why components make no key; `component` counts from 1, null: the reason concerns all of them.
+ * `count`: fewer than 2, so that one person would know the key, or more than 9 · `length`: lengths that differ, or that the
+ * cipher does not have · `check value`: not that of the component, or not that of the whole key · `weak`: the key would be
+ * all zeros, or triple DES with equal halves, for example because a component was given twice.
  */
 export type ComponentsRefusal = {
   readonly kind: 'refused'
@@ -23,9 +23,9 @@ export type CombinedKey<A extends KeyAlgorithm> =
   | ComponentsRefusal
 
 /**
- * The key that 2 to 9 components make by XOR (X9.24-1, full-length components; none of them tells anything about it).
- * Each component is checked against its own check value, the key against `wanted`. A triple DES key is given odd parity:
- * the XOR of two components of odd parity has even.
+ * The XOR of 2 to 9 components (X9.24-1, full-length components, none of which reveals anything about the key). Each
+ * component is checked against its own check value, the key against `wanted`. A triple DES key is then set to odd parity,
+ * because the XOR of two components with odd parity has even parity.
  */
 export function combineComponents<A extends KeyAlgorithm>(
   algorithm: A,

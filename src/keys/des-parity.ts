@@ -5,7 +5,7 @@
 
 const ones = (byte: number): number => [1, 2, 4, 8, 16, 32, 64, 128].filter((bit) => (byte & bit) !== 0).length
 
-/** True where every byte has an odd number of ones. */
+/** Whether every byte has an odd number of one bits. */
 export const hasOddParity = (bytes: Uint8Array): boolean => bytes.every((byte) => ones(byte) % 2 === 1)
 
 /** A copy whose bytes have odd parity: the same key to the cipher. */
@@ -13,8 +13,8 @@ export const withOddParity = (bytes: Uint8Array): Buffer =>
   Buffer.from(bytes.map((byte) => (ones(byte) % 2 === 1 ? byte : byte ^ 1)))
 
 /**
- * True where triple DES with this key of 16 or 24 bytes would be single DES: K1 = K2, or K2 = K3 (NIST SP 800-67
- * section 3.2), parity aside.
+ * Whether triple DES with this key of 16 or 24 bytes would be single DES: K1 = K2, or K2 = K3 (NIST SP 800-67 section
+ * 3.2), without regard to parity.
  */
 export function isSingleDes(bytes: Uint8Array): boolean {
   const key = withOddParity(bytes)

@@ -4,15 +4,15 @@ import { type Ksn, type KsnRefusal, readKsn } from './ksn.ts'
 import type { SecretKey } from './secret-key.ts'
 import { tdesInitialKey, tdesSessionKey } from './tdes-dukpt.ts'
 
-/** The base derivation key of a fleet of devices; for AES, how long the data keys are that they use (X9.24-3 section 6.2.2). */
+/** The base derivation key of a fleet of devices, and for AES the length of their data keys (X9.24-3 section 6.2.2). */
 export type DukptBase =
   | { readonly scheme: 'tdes'; readonly bdk: SecretKey<'tdes'> }
   | { readonly scheme: 'aes'; readonly bdk: SecretKey<'aes'>; readonly dataKey: AesKeyLength }
 
 /**
  * Why an encrypted track was refused. `scheme`: the serial number is of the other scheme · `ksn length`, `ksn counter`:
- * see `KsnRefusal` · `cryptogram`: not whole blocks, or too long for a track · `text`: the decrypted data are no track,
- * which means a wrong key or a changed cryptogram.
+ * see `KsnRefusal` · `cryptogram`: not whole blocks, or too long for a track · `text`: the decrypted data are not a track,
+ * because of a wrong key or a changed cryptogram.
  */
 export type TrackRefusal = {
   readonly kind: 'refused'
@@ -58,7 +58,7 @@ const dataKey = (base: DukptBase, ksn: Ksn): SecretKey =>
     ? tdesSessionKey(tdesInitialKey(base.bdk, ksn.initialKeyId), ksn, 'data request')
     : aesSessionKey(aesInitialKey(base.bdk, ksn.initialKeyId), ksn, 'data request', base.dataKey)
 
-/** The text in front of the zeros, of which there are fewer than a block; null where it is no track. */
+/** The text before the padding zeros, which are fewer than a block; null if it is not a track. */
 function unfilled(clear: Buffer, block: number): string | null {
   const end = clear.findLastIndex((byte) => byte !== 0) + 1
   const text = clear.toString('latin1', 0, end)

@@ -18,15 +18,15 @@ export const VERSIONS = { tdes: 'B', aes: 'D' } as const satisfies Record<KeyAlg
 export type KeyAttributes = {
   readonly usage: KeyUsage
   readonly mode: ModeOfUse
-  /** Two letters or digits; `00` where versions are not counted, a first `c` for a component of a key. */
+  /** Two letters or digits; `00`: versions are not used; a first `c`: a component of a key. */
   readonly keyVersion: string
-  /** `E` under a key block's protection key · `N` never · `S` also under weaker forms. */
+  /** Whether the key may be exported: `E` under the protection key of a key block · `N` never · `S` also in weaker forms. */
   readonly exportability: 'E' | 'N' | 'S'
-  /** In this order; without the pad block, which is made and taken away here. */
+  /** The optional blocks in this order, without the pad block, which this module adds and removes. */
   readonly optionalBlocks: readonly OptionalBlock[]
 }
 
-/** Why a header is not accepted, in the order of looking. */
+/** Why a header is refused, in the order of the checks. */
 export type HeaderRefusal =
   | 'characters'
   | 'version'
@@ -41,9 +41,9 @@ export type HeaderRefusal =
 
 export type KeyBlockHeader = {
   readonly attributes: KeyAttributes
-  /** The key's own cipher; the block's version names that of its protection. */
+  /** The key's own cipher; the block's version names the cipher that protects it. */
   readonly algorithm: KeyAlgorithm
-  /** Characters of the header with its optional blocks. */
+  /** The number of characters of the header with its optional blocks. */
   readonly length: number
 }
 
@@ -51,8 +51,8 @@ export type KeyBlockHeader = {
 const FIXED = 16
 
 /**
- * The header of a block of `body` more characters. @throws RangeError where usage, cipher and mode do not go together, or
- * a value is not of its form: what to write is decided by code, not by a peer
+ * The header of a block with `body` more characters. @throws RangeError if usage, cipher and mode do not go together, or a
+ * value has a wrong form: that is a fault of the code, because no peer chooses these values
  */
 export function writeHeader(
   protection: KeyAlgorithm,
@@ -74,8 +74,8 @@ export function writeHeader(
 const KEY_VERSION = /^[0-9A-Za-z]{2}$/u
 
 /**
- * Reads the header of a whole block that is protected with `protection`. Everything is checked before any cryptography:
- * the length is the block's own, and a multiple of the cipher's block.
+ * Reads the header of a whole block that is protected with `protection`. Everything is checked before any cryptography: the
+ * length in the header must be that of the block, and a multiple of the cipher's block.
  */
 export function readHeader(block: string, protection: KeyAlgorithm): KeyBlockHeader | HeaderRefusal {
   if (!/^[\x20-\x7e]*$/u.test(block)) return 'characters'

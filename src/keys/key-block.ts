@@ -21,7 +21,7 @@ import {
  * The MAC is also the initial vector, so it can only be checked after decryption.
  */
 
-/** A key block as it was found, its MAC right. */
+/** The content of a key block whose MAC is right. */
 export type UnwrappedKey = {
   readonly kind: 'key'
   readonly key: SecretKey
@@ -29,9 +29,9 @@ export type UnwrappedKey = {
 }
 
 /**
- * Why a key block gives no key. Of the header: see `HeaderRefusal` · `data`: no hex digits, too few, or no whole blocks · `mac`: made under
- * another protection key, or changed · `key length`: a length that the cipher does not have or the data cannot hold ·
- * `strength`: a key stronger than what protects it.
+ * Why a key block is refused. Header: see `HeaderRefusal` · `data`: not hex digits, too few, or not whole blocks · `mac`: made
+ * under another protection key, or changed · `key length`: a length that the cipher does not have or that exceeds the data ·
+ * `strength`: the key is stronger than its protection key.
  */
 export type KeyBlockRefusal = {
   readonly kind: 'refused'
@@ -41,13 +41,13 @@ export type KeyBlockRefusal = {
 /** Bytes of the MAC: a whole block. */
 const MAC_BYTES = BLOCK_BYTES
 
-/** Every key is padded to the longest of its cipher, so that the block's length does not tell it (X9.143 section 5). */
+/** Every key is padded to the longest key of its cipher, so that the block's length does not reveal its length (X9.143 section 5). */
 const longest = (algorithm: KeyAlgorithm): number => Math.max(...KEY_BYTES[algorithm])
 
 /**
  * The key block of `key` under the key block protection key `kbpk`: version B under a triple DES key, D under an AES one;
- * upper-case ASCII; without optional blocks 96 characters for a triple DES key in B, 112 in D, 144 for an AES key in D. `random` gives
- * the padding (X9.143 sections 5 and 7).
+ * upper-case ASCII; without optional blocks 96 characters for a triple DES key in B, 112 in D, 144 for an AES key in D.
+ * `random` is the source of the padding (X9.143 sections 5 and 7).
  * @throws RangeError for attributes that do not go together, and for a key stronger than `kbpk`
  */
 export function wrapKey(attributes: KeyAttributes, kbpk: SecretKey, key: SecretKey, random: RandomBytes): string {
@@ -71,7 +71,7 @@ export function unwrapKey(block: string, kbpk: SecretKey): UnwrappedKey | KeyBlo
   if (typeof header === 'string') return refused(header)
   const body = block.slice(header.length)
   const wholeBlocks = body.length / (2 * BLOCK_BYTES[kbpk.algorithm])
-  // One block at least, and the MAC, which is a block too.
+  // At least one block, and the MAC, which has one block too.
   if (!/^[0-9A-F]+$/u.test(body) || !Number.isInteger(wholeBlocks) || wholeBlocks < 2) return refused('data')
 
   const bytes = Buffer.from(body, 'hex')
@@ -97,7 +97,7 @@ const refused = (reason: KeyBlockRefusal['reason']): KeyBlockRefusal => ({ kind:
 const protects = (kbpk: SecretKey, key: SecretKey): boolean =>
   kbpk.algorithm === key.algorithm ? keyLength(kbpk) >= keyLength(key) : kbpk.algorithm === 'aes'
 
-/** Indicator of what a derived key is for. */
+/** Indicator of the purpose of a derived key. */
 const PURPOSE = { encryption: 0x0000, mac: 0x0001 } as const
 
 /** Indicator of the cipher and its key length in bytes. */

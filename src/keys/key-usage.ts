@@ -19,7 +19,7 @@ const DERIVING = ['X', 'N'] as const
 
 /**
  * The key usages that a switch and its terminals exchange, with the ciphers and modes that X9.143 section 6.3 gives them.
- * Others (EMV, card verification, asymmetric keys) are refused: they have no business here.
+ * Other usages (EMV, card verification, asymmetric keys) are not needed here and are refused.
  */
 export const KEY_USAGES = {
   /** DUKPT base derivation key. */
@@ -46,7 +46,7 @@ export type KeyUsage = keyof typeof KEY_USAGES
 
 export const isKeyUsage = (text: string): text is KeyUsage => Object.hasOwn(KEY_USAGES, text)
 
-/** The cipher that a header's letter names, null for one that is not ours. */
+/** The cipher that a header's letter names; null if it is not supported. */
 export function algorithmOf(letter: string): KeyAlgorithm | null {
   if (letter === ALGORITHM_LETTER.tdes) return 'tdes'
   return letter === ALGORITHM_LETTER.aes ? 'aes' : null
@@ -55,6 +55,6 @@ export function algorithmOf(letter: string): KeyAlgorithm | null {
 export const usageTakes = (usage: KeyUsage, algorithm: KeyAlgorithm): boolean =>
   KEY_USAGES[usage].algorithms.some((taken) => taken === algorithm)
 
-/** The mode that a header's letter names, null where this usage has no such mode. */
+/** The mode that a header's letter names; null if the usage does not have this mode. */
 export const modeOf = (usage: KeyUsage, letter: string): ModeOfUse | null =>
   KEY_USAGES[usage].modes.find((mode) => mode === letter) ?? null

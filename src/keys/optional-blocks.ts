@@ -1,13 +1,13 @@
 /**
  * An optional block of a key block's header (X9.143 section 6.3.6), as `KS` with a key serial number or `TS` with a time
- * stamp: two letters or digits, and printable ASCII text. Its meaning is the reader's affair.
+ * stamp: two letters or digits, and printable ASCII text. The reader interprets the text.
  */
 export type OptionalBlock = { readonly id: string; readonly text: string }
 
-/** The block that only fills the header up to a whole number of cipher blocks. Always the last; never shown. */
+/** The block that pads the header to a whole number of cipher blocks. Always the last one; never shown. */
 const PAD = 'PB'
 
-/** Two characters of name and two of length; a length above 255 is written as 00, 02, and four digits. */
+/** The name has two characters, and so has the length; a length above 255 is written as 00, 02 and four digits. */
 const SHORT = 4
 const LONG = 10
 
@@ -40,8 +40,8 @@ function writeBlock({ id, text }: OptionalBlock): string {
 }
 
 /**
- * The `count` blocks at the start of `text`, without the pad block, and how many characters they take; null where they
- * are malformed: a length that cannot be, a name twice, a pad block that is not the last or holds anything but `0`.
+ * The `count` blocks at the start of `text`, without the pad block, and the number of their characters; null if they are
+ * malformed: an impossible length, a name twice, a pad block that is not the last or has other characters than `0`.
  */
 export function readOptionalBlocks(
   text: string,
@@ -61,7 +61,7 @@ export function readOptionalBlocks(
   return { blocks: blocks.filter(({ id }) => id !== PAD), length: at }
 }
 
-/** Characters of the block at `at`, and of its name and length; null where the length is none. */
+/** The number of characters of the block at `at`, and of its name and length; null if the length is invalid. */
 function blockSize(text: string, at: number): { readonly head: number; readonly whole: number } | null {
   const short = text.slice(at + 2, at + SHORT)
   if (short.length !== 2 || !HEX.test(short)) return null

@@ -11,12 +11,12 @@ export const KEY_BYTES = { tdes: [16, 24], aes: [16, 24, 32] } as const satisfie
 
 /**
  * A key and its algorithm. The bytes are in a KeyObject, which `inspect`, `JSON.stringify`, string concatenation and
- * error texts do not show; `keyBytes` is the only way to them. The type keeps keys of different ciphers apart: one
- * secret must not serve two ciphers (X9.24-1, key separation).
+ * error texts do not show; only `keyBytes` returns them. The type keeps keys of different ciphers apart: a key must not
+ * be used with two ciphers (X9.24-1, key separation).
  */
 export type SecretKey<A extends KeyAlgorithm = KeyAlgorithm> = { readonly algorithm: A; readonly material: KeyObject }
 
-/** A key of `bytes`, which are copied. @throws RangeError, naming the length only, where the cipher has no such length */
+/** A key of `bytes`, which are copied. @throws RangeError, naming the length only, if the cipher has no such length */
 export function secretKey<A extends KeyAlgorithm>(algorithm: A, bytes: Uint8Array): SecretKey<A> {
   if (!isKeyLength(algorithm, bytes.length)) {
     throw new RangeError(`a ${algorithm} key has ${KEY_BYTES[algorithm].join(' or ')} bytes, not ${bytes.length}`)
@@ -36,6 +36,6 @@ export const keyBytes = (key: SecretKey): Buffer => key.material.export()
 /** Length of the key in bytes, as given; parity bits of DES count. */
 export const keyLength = (key: SecretKey): number => key.material.symmetricKeySize ?? 0
 
-/** True where cipher and bytes are the same; takes the same time wherever they differ. */
+/** Whether cipher and bytes are the same, compared in constant time. */
 export const sameKey = (a: SecretKey, b: SecretKey): boolean =>
   a.algorithm === b.algorithm && a.material.equals(b.material)

@@ -25,7 +25,7 @@ export function newSessionKey(
   return { key, block: sessionBlock(mac, kbpk, key, random) }
 }
 
-/** The block of a key that was made so: the same key in other bytes each time. */
+/** A key block of an existing session key; its bytes differ each time. */
 export function sessionBlock(mac: MacAlgorithm, kbpk: SecretKey, key: SecretKey, random: RandomBytes): string {
   const attributes = { usage: USAGE[mac], mode: 'C', keyVersion: '00', exportability: 'N', optionalBlocks: [] } as const
   return wrapKey(attributes, kbpk, key, random)

@@ -10,7 +10,7 @@ import type { KeyPurpose, LoadedPurpose } from './terminal-key.ts'
  */
 export type KeyPlace = {
   readonly terminal: string
-  /** A component of a key opens as a component only. */
+  /** A component of a key can be unwrapped as a component only. */
   readonly purpose: KeyPurpose | `component of ${LoadedPurpose}`
   readonly algorithm: KeyAlgorithm
 }
@@ -18,7 +18,7 @@ export type KeyPlace = {
 const NONCE = 12
 const TAG = 16
 
-/** Why a wrapped key did not open: changed, of another place, or of another master key. Says the place only. */
+/** A wrapped key could not be unwrapped: it was changed, or belongs to another place or master key. The text names the place only. */
 export class WrappedKeyBroken extends Error {
   override readonly name = 'WrappedKeyBroken'
   constructor({ terminal, purpose }: KeyPlace) {
@@ -26,7 +26,7 @@ export class WrappedKeyBroken extends Error {
   }
 }
 
-/** A key as it is kept: nonce (12) | ciphertext | tag (16), AES-256-GCM (NIST SP 800-38D) with its place as additional data. */
+/** The stored form of a key: nonce (12) | ciphertext | tag (16), AES-256-GCM (NIST SP 800-38D) with its place as additional data. */
 export function wrapForStorage(master: MasterKey, place: KeyPlace, key: SecretKey, random: RandomBytes): Buffer {
   const nonce = random(NONCE)
   const cipher = createCipheriv('aes-256-gcm', master.wrapping, nonce, { authTagLength: TAG }).setAAD(boundTo(place))

@@ -5,16 +5,16 @@ import { keyBytes, secretKey, type SecretKey } from './secret-key.ts'
 
 /*
  * Triple DES DUKPT, ANSI X9.24-1:2009 annex A: a device gets an initial key derived from the base derivation key (BDK),
- * and uses a new key for every transaction; from no key that it holds can an earlier one be found.
+ * and uses a new key for every transaction; no earlier key can be computed from the keys that it holds.
  */
 
-/** Made into every second half of a derivation, so that the two halves differ. */
+/** XORed into the key for one half of a derived key, so that the two halves differ. */
 const HALF_MASK = Buffer.from('C0C0C0C000000000C0C0C0C000000000', 'hex')
 
 /** The use for which a transaction key is derived. PIN encryption is not supported. */
 export type TdesDukptUse = 'mac request' | 'mac response' | 'data request'
 
-/** The variants of annex A.4.1, for both halves; data keys go through one more step, so that they tell nothing of others. */
+/** The variants of annex A.4.1, for both halves; data keys need one more step, so that they reveal nothing about other keys. */
 const VARIANTS = {
   'mac request': { mask: '000000000000FF00', oneWay: false },
   'mac response': { mask: '00000000FF000000', oneWay: false },
@@ -23,7 +23,7 @@ const VARIANTS = {
 
 /**
  * The initial key (IPEK, 16 bytes) of the device that `initialKeyId` names: 8 bytes, the counter's bits zero
- * (`Ksn.initialKeyId`). Annex A.6. @throws RangeError where the base derivation key has 24 bytes: the scheme has two-key BDKs
+ * (`Ksn.initialKeyId`). Annex A.6. @throws RangeError if the base derivation key has 24 bytes: the scheme has two-key BDKs
  */
 export function tdesInitialKey(bdk: SecretKey<'tdes'>, initialKeyId: Buffer): SecretKey<'tdes'> {
   const bytes = keyBytes(bdk)
@@ -33,8 +33,8 @@ export function tdesInitialKey(bdk: SecretKey<'tdes'>, initialKeyId: Buffer): Se
 }
 
 /**
- * The key of the transaction that `ksn` names, from the device's initial key: one step for every one in the counter, the
- * highest first (annex A.3, as a host does it: at most 10 steps). To be used only through `tdesSessionKey`.
+ * Derives the key of the transaction that `ksn` names from the device's initial key: one step for each one bit of the
+ * counter, the highest first (annex A.3, on the host: at most 10 steps). Used only by `tdesSessionKey`.
  */
 export function tdesTransactionKey(initialKey: SecretKey<'tdes'>, ksn: Ksn): SecretKey<'tdes'> {
   const register = Buffer.concat([ksn.initialKeyId, Buffer.alloc(2)]).subarray(2)
@@ -51,7 +51,7 @@ export function tdesTransactionKey(initialKey: SecretKey<'tdes'>, ksn: Ksn): Sec
 
 /**
  * The non-reversible step (annex A.3): the key that follows `key` (16 bytes) for the last 8 bytes of a key serial number.
- * A device makes its future keys by the same step.
+ * A device derives its future keys by the same step.
  */
 export function nextTdesKey(key: SecretKey<'tdes'>, register: Buffer): SecretKey<'tdes'> {
   const bytes = keyBytes(key)
@@ -62,7 +62,7 @@ export function nextTdesKey(key: SecretKey<'tdes'>, register: Buffer): SecretKey
   return secretKey('tdes', Buffer.concat([half(xor(bytes, HALF_MASK)), half(bytes)]))
 }
 
-/** Single DES of one block, which OpenSSL 3 has only as triple DES with one key three times. */
+/** Single DES of one block. OpenSSL 3 has it only as triple DES with the same key three times. */
 const des = (key: Buffer, block: Buffer): Buffer =>
   createCipheriv('des-ede3', Buffer.concat([key, key, key]), null)
     .setAutoPadding(false)

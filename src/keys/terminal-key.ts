@@ -13,12 +13,12 @@ export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 export const LOADED_PURPOSES = ['kbpk', 'mac', 'bdk'] as const
 export type LoadedPurpose = (typeof LOADED_PURPOSES)[number]
 
-/** The cipher of each MAC's key. */
+/** The cipher of the key of each MAC algorithm. */
 export const MAC_CIPHER = { retail: 'tdes', 'aes-cmac': 'aes' } as const satisfies Record<MacAlgorithm, KeyAlgorithm>
 
 /**
- * Bytes that a key may have. Retail MAC and triple DES DUKPT know two-key triple DES only; a key block of version B takes
- * two or three keys; CMAC goes with AES-128 and 256 (docs/spec/terminal.md, section 7).
+ * The permitted key lengths in bytes. Retail MAC and triple DES DUKPT use two-key triple DES only; a key block of version B
+ * is protected with two or three keys; CMAC uses AES-128 or AES-256 (docs/spec/terminal.md, section 7).
  */
 const LENGTHS = {
   kbpk: { tdes: [16, 24], aes: [16, 24, 32] },

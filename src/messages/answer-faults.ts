@@ -56,7 +56,7 @@ export function answerFaults(profile: Profile): readonly AnswerFault[] {
 // An AES key of 256 bits in a block of version D: header 16, length and key filled up to 48 bytes, MAC 16 bytes.
 const LONGEST_KEY_BLOCK = 'D'.repeat(16 + 2 * 48 + 2 * 16)
 
-/** DE 48 of an 0810 is not demanded of a dialect: where it is not, terminals get no keys over the line. */
+/** A dialect need not have DE 48 of an 0810; without it terminals get no keys over the line. */
 export const carriesKeys = (profile: Profile): boolean =>
   faultOf(profile, { mti: '0810', fields: { 48: LONGEST_KEY_BLOCK } }, 'ascii') === null
 
@@ -78,7 +78,7 @@ function faultOf(profile: Profile, message: Message, characterSet: TextForm['cha
 
 type SampleAnswer = { readonly answer: Message; readonly characterSet: TextForm['characterSet'] }
 
-/** Every answer to every message that can be sent in this dialect, with the longest of everything. */
+/** Every answer to every message that can be sent in this dialect, with the longest value of each field. */
 function* answersIn(profile: Profile): Generator<SampleAnswer> {
   const has = (field: number): boolean => profile.specs.has(field)
   const isKeyed = [7, 11, 41, 42].every(has)
@@ -89,7 +89,7 @@ function* answersIn(profile: Profile): Generator<SampleAnswer> {
     const row = rowFor(kind)
     for (const result of RESULTS) {
       if (result === 'totals_differ' && !TOTALS_DE.some(has)) continue
-      // The text of a result is the same to every message.
+      // The text of a result is the same in the answers to all messages.
       for (const form of covered.has(result) ? FORMS.slice(0, 1) : FORMS) {
         const answer = toDayEndResponse(request, result, { ...row, result }, TOTALS, form)
         yield { answer: carries === 'network' ? withoutRow(answer) : answer, characterSet: form.characterSet }
@@ -100,7 +100,7 @@ function* answersIn(profile: Profile): Generator<SampleAnswer> {
   const refused = toFormatError({ mti: '0200', fields: {} }, placeOf(128, 'x'.repeat(25)))
   if (isKeyed) giveReference(refused, { ...KEY, kind: 200 })
   yield { answer: refused, characterSet: 'ascii' }
-  // Room for texts to come, too.
+  // The longest text that a later version may have.
   yield { answer: { mti: '0210', fields: { 63: 'x'.repeat(40) } }, characterSet: 'ascii' }
 }
 

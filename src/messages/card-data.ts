@@ -8,8 +8,8 @@ const TRACKS = [/B\d{12,19}\^/u, /\d{12,19}[=D]\d{4}/u] as const
 const NUMBER_LENGTH = { least: 13, most: 19 } as const
 
 /**
- * 30 F059: a till that puts a track or a number into the field that comes back as it was would have it in its own logs, and
- * in everybody's on the way. A run of digits is a number where its check digit is right.
+ * Refuses a track or a card number in DE 59 (30, `F059`). The field is echoed, so card data in it would end up in the logs of
+ * the till and of every system on the way. A run of digits counts as a card number if its check digit is right.
  */
 export function cardDataIn(fields: Fields, reader: CardReader): FormatError | null {
   const text = fields[59]

@@ -2,7 +2,7 @@ import { readTlv, type Tlv } from '../iso8583/tlv.ts'
 import type { Fields } from '../iso8583/message.ts'
 import { type FormatError, formatError } from './format-error.ts'
 
-/** Track 2 as a PIN pad encrypted it, and by which of its keys. */
+/** Track 2 as the PIN pad encrypted it, and the serial number of the key. */
 export type EncryptedTrack = { readonly ksn: Buffer; readonly cryptogram: Buffer }
 
 /**

@@ -8,14 +8,14 @@ import { TOTALS_DE } from './totals.ts'
 export type MessageKind = {
   readonly kind: number
   readonly mandatory: readonly number[]
-  /** Operations that DE 3 may name; empty: DE 3 is that of the original and not looked at. */
+  /** Operations that DE 3 may name; empty: DE 3 is that of the original and is ignored. */
   readonly operations: readonly TerminalOperation[]
   readonly carries: 'card' | 'original' | 'network' | 'totals'
 }
 
 const LABELS = [3, 7, 11, 12, 13, 41, 42] as const
 
-/** In which messages a terminal asks for each operation. The compiler wants a row for a new one. */
+/** The messages in which a terminal asks for each operation. The compiler demands a row for a new operation. */
 const ASKED_BY = {
   payment: ['0200', '0220'],
   sale: ['0200'],

@@ -2,8 +2,8 @@ import type { Key } from '../core/key.ts'
 import { transmittedOf } from './transmission-time.ts'
 
 /**
- * DE 90: original MTI n4 (the repeat bit, if set, is cleared), STAN n6, DE 7 n10, then 22 digits that are not looked at.
- * The original is one of this store and terminal. Null: not an MTI or not a date.
+ * DE 90: original MTI n4 (the repeat bit, if set, is cleared), STAN n6, DE 7 n10, then 22 digits that are ignored. The
+ * original is a message of the same store and terminal. Null: not an MTI or not a date.
  */
 export function readOriginal(de90: string, key: Key, now: number): Key | null {
   const transmitted = transmittedOf(de90.slice(10, 20), now)

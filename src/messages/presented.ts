@@ -3,7 +3,7 @@ import type { EntryModes } from '../iso8583/entry-modes.ts'
 import type { Fields } from '../iso8583/message.ts'
 import { type FormatError, formatError } from './format-error.ts'
 
-/** A card number as later steps see it. */
+/** A card number in the form that later steps get. */
 type NumberShown = NumberHashes & Pick<Presented, 'luhn' | 'shown'>
 
 /** The checks of a card that need no database; provided by `cards/`, which holds the keys. */
@@ -19,7 +19,7 @@ export type CardReader = {
   readonly ecodeHash: (ecode: string) => string
 }
 
-/** DE 22, digits 1–2: how the card came in, and which of DE 2, 35, 45 must hold it then. */
+/** DE 22, digits 1–2: how the card was entered, and which of DE 2, 35 and 45 must then contain it. */
 const ENTRY_MODES = {
   '01': { by: 'keyed', data: [2], ecode: false },
   '02': { by: 'stripe', data: [35, 45], ecode: false },
@@ -28,12 +28,12 @@ const ENTRY_MODES = {
 } as const satisfies Record<string, { by: Presented['by']; data: readonly number[]; ecode: boolean }>
 
 /**
- * Values of other terminals that are read as ours: 90 is the stripe, read whole and unaltered (ISO 8583:1987 networks),
- * with PIN capability 1 or 2.
+ * Values of other terminals and their equivalents here: 90 is a stripe that was read whole and unaltered (ISO 8583:1987
+ * networks), with PIN capability 1 or 2.
  */
 const READ_AS: Readonly<Record<string, string>> = { '901': '021', '902': '022' }
 
-/** DE 22 in our own words; what the dialect refuses stays as it is, and is none of ours. */
+/** DE 22 translated into our values. A value that the dialect refuses is left unchanged and is then not one of ours. */
 export function entryModeIn({ 22: mode }: Fields, dialect: EntryModes): string | undefined {
   const takenFor = mode === undefined ? undefined : dialect.get(mode.slice(0, 2))
   if (mode === undefined || takenFor === 'refuse') return mode
@@ -57,7 +57,7 @@ export function readPresented(fields: Fields, reader: CardReader, dialect: Entry
 
   const text = fields[field] ?? ''
   if (field === 2) {
-    // With a number that is keyed or scanned it may come too, and is looked at as in e-commerce.
+    // An eCode may also come with a keyed or scanned number; it is then checked as in e-commerce.
     const ecodeHash = fields[62] === undefined ? null : reader.ecodeHash(fields[62])
     return { ...(by === 'barcode' ? reader.barcode(text) : reader.number(text)), by, stripe: null, ecodeHash }
   }

@@ -20,7 +20,7 @@ export type Read =
   | FormatError
   | { readonly format: 'response' }
   | NetworkRead
-  /** Not in our tables: answered 12; remembered where it has a key. */
+  /** A message that is not in our tables is answered 12, and the answer is stored if the message has a key. */
   | { readonly format: 'unsupported'; readonly key: Key | null }
   | { readonly format: 'totals'; readonly key: Key; readonly claimed: ClaimedTotals | null }
   | EncryptedRead
@@ -46,10 +46,10 @@ export type CardRead = {
   readonly format: 'card'
   readonly kind: MessageKind
   readonly key: Key
-  /** Null: DE 3 names nothing that this message may ask for (12). */
+  /** Null: DE 3 names no operation that this message may ask for (12). */
   readonly code: ProcessingCode | null
   readonly presented: Presented
-  /** The card of DE 103, which a duplicate issues; null without one, and where its check digit is wrong. */
+  /** The card of DE 103, which becomes the duplicate; null if there is none, or its check digit is wrong. */
   readonly successor: NumberHashes | null
   readonly amount: number | null
   readonly currency: number | null
@@ -140,7 +140,7 @@ function readReference(
   return { format: 'original', kind, key, original, presented, amount, currency }
 }
 
-/** Only a key exchange has to be of now: a recorded one would bring an older key. */
+/** Reads an 0800. Only the time of a key exchange is checked: a replayed recording must not bring back an older key. */
 function readNetwork(
   fields: Message['fields'],
   kind: MessageKind,
@@ -160,7 +160,7 @@ const SWIPED = '02'
 const SHOWS_CARD = [2, 35, 45] as const
 const entryModeOf = (fields: Message['fields']): string => (fields[2] === undefined ? '022' : '032')
 
-/** DE 4 and 49 are mandatory where money is asked for; a nominal sale knows its amount, a balance inquiry needs none. */
+/** Mandatory fields that depend on the operation: DE 4 and 49 if money is requested; a nominal sale has no DE 4, a balance inquiry neither. */
 function conditional({ fields }: Message, kind: MessageKind): readonly number[] {
   if (kind.carries !== 'card') return []
   const code = processingCodeOf(fields[3] ?? '')
@@ -170,10 +170,10 @@ function conditional({ fields }: Message, kind: MessageKind): readonly number[] 
   return fields[3]?.startsWith(NOMINAL_SALE) === true ? [49] : [4, 49]
 }
 
-/** 0800: it has no key, and its answer no reference. */
+/** Whether a message is an 0800, which has no key and whose answer has no reference. */
 export const isNetwork = ({ mti }: Message): boolean => messageKindOf(withoutRepeat(mti))?.carries === 'network'
 
-/** Null where a part of the key is missing or DE 7 is no date. */
+/** The key of a message; null if a part of it is missing or DE 7 is not a date. */
 export function keyOf({ mti, fields }: Message, now: number): Key | null {
   const { 7: de7, 11: stan, 41: terminal, 42: store } = fields
   if (de7 === undefined || stan === undefined || terminal === undefined || store === undefined) return null

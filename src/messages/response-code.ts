@@ -5,7 +5,7 @@ export type ResponseCode = { readonly code: string; readonly reason: string | nu
 
 const code = (value: string, reason: string | null = null): ResponseCode => ({ code: value, reason })
 
-/** docs/spec/terminal.md, section 6. `format_error` gets the field as its reason where it happens. */
+/** docs/spec/terminal.md, section 6. The reason of `format_error` is the field, which is added where the fault is found. */
 export const RESPONSE_CODES = {
   approved: code('00'),
   approved_partially: code('10'),

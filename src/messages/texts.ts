@@ -67,13 +67,13 @@ const PLAIN_LETTERS: { readonly [letter: string]: string } = {
 
 const plain = (text: string): string => text.replace(/[^ -~]/g, (letter) => PLAIN_LETTERS[letter] ?? letter)
 
-/** Folded once: a switch that is overloaded answers with nothing but texts. */
+/** The ASCII forms, computed once, because an overloaded switch answers with nothing but texts. */
 const PLAIN_TEXTS: ReadonlyMap<string, Texts> = new Map(
   Object.entries<Texts | null>(TEXTS).flatMap(([result, texts]) =>
     texts === null ? [] : [[result, { pl: plain(texts.pl), en: plain(texts.en) }]],
   ),
 )
 
-/** The text of a result in the language and the letters of a terminal; null: it has none. */
+/** The text of a result in the terminal's language and character set; null: it has none. */
 export const textOf = (result: Result, { language, characterSet }: TextForm): string | null =>
   (characterSet === 'ascii' ? PLAIN_TEXTS.get(result) : TEXTS[result])?.[language] ?? null

@@ -14,7 +14,7 @@ import { referenceOf } from './transmission-time.ts'
 
 /** Data about the terminal and the switch that a request is built with. */
 export type Circumstances = {
-  /** The id of the row to be, and a spare one. */
+  /** The id of the new row, and a spare one. */
   readonly id: number
   readonly spareId: number
   readonly at: number
@@ -24,7 +24,7 @@ export type Circumstances = {
   readonly confirmTimeoutMs: number
   readonly lateConfirmWindowMs: number
   readonly cancelWindowMs: number | null
-  /** The account of this store for that side and currency; null: it has none. */
+  /** The store's account for this side and currency; null: it has none. */
   readonly account: (kind: ContraAccount, currency: number) => AccountId | null
   readonly line: string
   readonly trace: string
@@ -49,7 +49,7 @@ export const toDayEnd = (message: Message, key: Key, around: Circumstances): Req
     { amount: null, currency: null, shown: '' },
   )
 
-/** A request that the edge refuses, to be remembered under its key. */
+/** A request that is refused before the engine, so that the refusal is stored under its key. */
 export function toRefused(message: Message, key: Key, around: Circumstances, result: Result): Request {
   const amount = message.fields[4] === undefined ? null : Number(message.fields[4])
   const currency = message.fields[49] === undefined ? null : Number(message.fields[49])

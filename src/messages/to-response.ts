@@ -20,14 +20,14 @@ export type AnsweredRow = Pick<Transaction, 'key' | 'result' | 'balances'> & {
 /** The elements that every response echoes if the request had them. */
 const ECHOED = [3, 7, 11, 12, 13, 37, 41, 42, 49, 59, 70] as const
 /**
- * The elements that are echoed of a message that cannot be parsed (docs/spec/terminal.md, section 1); elements after
- * the fault are unknown.
+ * The elements of an unparsable message that are echoed (docs/spec/terminal.md, section 1); elements after the fault are
+ * unknown.
  */
 const ECHOED_OF_UNPARSABLE = [3, 7, 11, 12, 13, 37, 41, 42] as const
 
 /**
- * The answer to a request. All that could differ between the first time and a repeat is taken from the row, so that a
- * repeat gets it byte for byte; the rest of the echoed fields belongs to the key or to the content and is the same.
+ * The answer to a request. Every value that could differ between the first answer and a repeat's is taken from the row, so
+ * that a repeat gets identical bytes. The other fields are echoed; they belong to the key or the content and are the same.
  */
 export function toDayEndResponse(
   request: Message,
@@ -41,7 +41,7 @@ export function toDayEndResponse(
   return response
 }
 
-/** The answer to an 0800; DE 48 has the key block where a key was asked for. */
+/** The answer to an 0800; DE 48 has the key block if a key was requested. */
 export function toNetworkResponse(request: Message, result: Result, keyBlock: string | null, form: TextForm): Message {
   const response = toResponse(request, result, null, form)
   if (keyBlock !== null) response.fields[48] = keyBlock
@@ -55,15 +55,15 @@ export function toResponse(request: Message, result: Result, row: AnsweredRow | 
   return { mti: responseMti(request.mti), fields }
 }
 
-/** DE 37 where neither the request nor a row has one: given by the switch, as to whatever has a key (not 0810). */
+/** Sets DE 37 if neither the request nor a row has one. Every answer to a request with a key gets one; an 0810 does not. */
 export function giveReference({ fields }: Message, { transmitted, stan }: Key): void {
   fields[37] ??= referenceOf(transmitted, stan)
 }
 
-/** 30 for a message that can be read and not be understood. `where` as `F022 missing`. */
+/** The answer 30 to a message that can be parsed but is invalid. `where` as `F022 missing`. */
 export const toFormatError = (request: Message, where: string): Message => formatError(request, where, ECHOED)
 
-/** 30 for one of which only the first fields could be read. `where` as `F035 length`. */
+/** The answer 30 to a message of which only the first fields could be parsed. `where` as `F035 length`. */
 export const toUnparsable = (readable: Message, where: string): Message =>
   formatError(readable, where, ECHOED_OF_UNPARSABLE)
 
@@ -94,7 +94,7 @@ function fromRow(fields: Fields, { fields: asked }: Message, result: Result, row
   if (asked[13] !== undefined && labels.localTime.length === 10) fields[13] = labels.localTime.slice(0, 4)
   fields[37] = labels.rrn
 
-  // A refusal at the edge under an existing key answers for itself, without the amounts of the stored row.
+  // A refusal before the engine, under an existing key, is answered without the amounts of the stored row.
   if (result !== row.result || !SHOWS_MONEY.has(key.kind)) return
   if (transfer !== null && isApproved(result)) {
     fields[4] = amountText(transfer.amount)

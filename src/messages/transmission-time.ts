@@ -15,7 +15,7 @@ export function transmittedOf(de7: string, now: number): number | null {
   return year * 10_000_000_000 + Number(de7)
 }
 
-/** How far from the host's clock, ms, before it or after it. */
+/** The distance from the host's clock in ms, before or after it. */
 export function distanceOf(transmitted: number, now: number): number {
   const part = (divisor: number, modulus: number): number => Math.floor(transmitted / divisor) % modulus
   const at = Date.UTC(
@@ -26,7 +26,7 @@ export function distanceOf(transmitted: number, now: number): number {
 
 const DAYS_IN_MONTH = [undefined, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 
-/** The reference that the switch gives where the terminal sent none: last digit of the year, day of the year, hour, STAN. */
+/** The reference that the switch assigns if the terminal sent none: last digit of the year, day of the year, hour, STAN. */
 export function referenceOf(transmitted: number, stan: number): string {
   const year = Math.floor(transmitted / 10_000_000_000)
   const month = Math.floor(transmitted / 100_000_000) % 100

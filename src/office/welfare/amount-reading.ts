@@ -58,7 +58,7 @@ function splitAt(
   if ((sign !== ',' && sign !== '.') || whole === '' || last === '') return 'amount_not_a_number'
   const other = sign === ',' ? '.' : ','
   if (whole.includes(sign)) {
-    // It comes twice, so it stands between thousands.
+    // The sign occurs twice, so it separates thousands.
     return isGrouped(digits, sign) ? [digits.replaceAll(sign, ''), ''] : 'amount_not_a_number'
   }
   if (whole.includes(other)) {
@@ -74,7 +74,7 @@ const isGrouped = (digits: string, sign: DecimalSign): boolean => {
   return /^\d{1,3}$/u.test(first) && groups.every((group) => /^\d{3}$/u.test(group))
 }
 
-/** A numeric cell as an amount: rounding errors as of 0.1 + 0.2 are no third decimal. */
+/** A numeric cell as an amount: a rounding error such as that of 0.1 + 0.2 is not a third decimal. */
 export function readAmountNumber(value: number, exponent: number): number | FindingCode {
   if (!Number.isFinite(value)) return 'amount_not_a_number'
   if (value < 0) return 'amount_negative'

@@ -26,7 +26,7 @@ type Checks = {
 type CheckName = keyof Checks
 type Input<Name extends CheckName> = Parameters<Checks[Name]>[2]
 
-/** What the thread is told to do. */
+/** The task of the thread. */
 export type CheckTask = {
   readonly access: Access
   readonly keys: CardKeys
@@ -45,7 +45,7 @@ export type CheckMessage =
   | { readonly kind: 'result'; readonly result: Batch | Refused }
   | { readonly kind: 'error'; readonly message: string; readonly code: unknown; readonly errno: unknown }
 
-/** A new thread costs a third of a second, in which 5,000 rows are checked. A workbook is packed, some ten to one. */
+/** A new thread costs a third of a second, as much as checking 5,000 rows. A workbook is compressed, about ten to one. */
 const LONG = { rows: 5_000, bytes: 200_000 }
 const PACKED = 10
 
@@ -93,14 +93,14 @@ export function checkHere(
   }
 }
 
-/** ms: whoever loads a list corrects and proposes it within minutes, and the next thread would have to warm up again. */
+/** ms. A person who loads a list usually corrects and proposes it within minutes, and a new thread would have to warm up again. */
 const IDLE_MS = 600_000
-/** What a list needs is bounded; with less room the thread collects its garbage sooner. */
+/** A list needs a bounded amount of memory; a lower limit makes the thread collect its garbage sooner. */
 const LIMITS = { maxOldGenerationSizeMb: 320 }
 
 let idle: Worker | null = null
 
-/** One thread is kept for the next check; it keeps no process from ending. */
+/** One thread is kept for the next check; it does not prevent the process from ending. */
 function takeThread(): Worker {
   const kept = idle
   idle = null
@@ -115,7 +115,7 @@ function takeThread(): Worker {
 }
 
 function giveBackThread(thread: Worker): void {
-  // By name: a Worker has listeners of its own.
+  // Only these events, because a Worker also has listeners of its own.
   for (const event of ['message', 'error', 'exit'] as const) thread.removeAllListeners(event)
   if (idle !== null) return void thread.terminate()
   idle = thread

@@ -24,7 +24,7 @@ import { toFinding } from './stored-findings.ts'
 
 export type FileOptions = { readonly id: number; readonly format: ListFormat }
 
-/** An empty list: headings and an example row, of nobody, so that it moves no money where it is left in. */
+/** An empty list: headings and an example row of an employee who does not exist, so that it moves no money if it is left in. */
 export function templateFile({ format, language }: { format: ListFormat; language: Language }): WrittenFile {
   const headings = LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column])
   const example: Record<(typeof LIST_COLUMNS)[number], Written> = {
@@ -41,7 +41,7 @@ export function templateFile({ format, language }: { format: ListFormat; languag
   return writeList(name, format, language, [headings, LIST_COLUMNS.map((column) => example[column])])
 }
 
-/** None of them may be read as another column of a list (`columnOf`): the file comes back as it is. */
+/** None of these headings may be the name of another column of a list (`columnOf`), because the corrected file is loaded again. */
 const WRONG_HEADINGS = { en: ['row', 'finding', 'remedy'], pl: ['wiersz', 'błąd', 'co zrobić'] } as const
 
 /** The rows that stop a batch, unchanged, with their findings: to be corrected and loaded again (`correctRows`). */

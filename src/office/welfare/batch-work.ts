@@ -12,7 +12,7 @@ import { isRefused, refused, type Refused } from '../refusal.ts'
 export type Progress = {
   /** Called with the number of finished rows. */
   readonly rows: (count: number) => void
-  /** The batch that it is about, where it makes one. */
+  /** Called with the number of the batch that the check creates. */
   readonly batch: (id: number) => void
 }
 
@@ -20,10 +20,10 @@ export const NO_PROGRESS: Progress = { rows: () => {}, batch: () => {} }
 
 type Work = { rows: number; ended: Refused | null }
 
-/** For each database of this process. */
+/** The work in progress, by database of this process. */
 const works = new WeakMap<object, Map<number, Work>>()
 
-/** ms for which a request waits for the end: most lists are done by then. */
+/** ms for which a request waits for the result; most lists are finished by then. */
 const WITHIN_MS = 5_000
 /** ms for which an unreported refusal is kept. */
 const KEPT_MS = 600_000
@@ -35,12 +35,12 @@ const worksOf = ({ db }: Pick<Office, 'db'>): Map<number, Work> => {
   return known
 }
 
-/** The work in progress on a batch, or its unreported end; null: none. */
+/** The work in progress on a batch, or its result if nobody has seen it yet; null: none. */
 export const workOn = (office: Pick<Office, 'db'>, id: number): Readonly<Work> | null => worksOf(office).get(id) ?? null
 
 /**
- * Does something long about a batch and answers with its end, or after `within` ms with the batch that is being worked on.
- * `id`: of a batch that is there already; one act at a time.
+ * Runs long work on a batch. Returns its result, or after `within` ms the number of the batch, while the work continues.
+ * `id`: of an existing batch, on which only one work runs at a time.
  */
 export async function inBackground<T>(
   office: Pick<Office, 'db' | 'log'>,
@@ -73,7 +73,7 @@ export async function inBackground<T>(
     (error: unknown) => {
       if (isAnswered) forget()
       else keep(work, refused('batch_work_failed', { batch: batch ?? 0 }), forget)
-      // The process is about to end: its transaction is rolled back, and whoever asked for it asks again.
+      // The process is about to end: the transaction is rolled back, and the person has to start the work again.
       const isStopped = error instanceof DatabaseStopped
       if (!isAnswered && !isStopped) office.log.error('a welfare batch could not be checked', { batch, error })
       throw error

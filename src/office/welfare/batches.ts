@@ -37,11 +37,11 @@ export type FoundCode = { readonly code: FindingCode; readonly weight: 'stop' | 
 export type BatchPage = {
   readonly batch: Batch
   readonly found: readonly FoundCode[]
-  /** While it is being booked: the number of staged loads, which nobody sees yet. Else null. */
+  /** The number of staged loads, which are not visible on the cards yet, while the batch is being booked; else null. */
   readonly staged: number | null
 }
 
-/** A batch with how often each thing was found in it. */
+/** A batch with the number of findings of each kind. */
 export async function showBatch(office: Pick<Office, 'db'>, actor: Actor, id: number): Promise<BatchPage | Refused> {
   const no = mayDo(actor, 'welfare.find')
   if (no !== null) return no

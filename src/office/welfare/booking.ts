@@ -41,20 +41,20 @@ export type BookingOffice = Pick<Office, 'db' | 'submit' | 'traffic' | 'nextId' 
 export type BookingStep = { readonly step: 'opened' | 'staged' | 'booked' | 'failed'; readonly loads: number }
 export type BookingProgress = (step: BookingStep) => void | Promise<void>
 
-/** Loads that are looked up at a time. */
+/** The number of loads that are read from the database at a time. */
 const AT_A_TIME = 128
 /** Loads per second: 50,000 in 50 s, with most of the machine's capacity left. */
 const A_SECOND = 1_000
-/** Loads that are asked for in one turn of the event loop, where payments come in. */
+/** Loads that are submitted in one turn of the event loop, on which payments may arrive too. */
 const PIECE = 16
 const BUSY_MS = 200
 
 /**
  * Books an approved batch: each load is staged under its card's lock, invisibly; then one UPDATE books all of them. It
- * continues an earlier run. If one card refuses, the batch is cancelled and nothing of it is left.
+ * continues an earlier run. If the load of one card is refused, the batch is cancelled and none of it is booked.
  *
- * @param isHalted whether it is to end between two lots: the next run goes on
- * @returns false if another process is at it, the batch is not approved, or the run was ended
+ * @param isHalted whether to stop before the next lot; the next run continues
+ * @returns false if another process is booking it, the batch is not approved, or the run was stopped
  */
 export async function bookBatch(
   office: BookingOffice,
@@ -117,7 +117,7 @@ async function stageLoads(
     const loads = rows.map(toLoad)
     if (loads.length === 0) return 'all'
     await lease.keep()
-    // Frozen for longer than the lease: another process goes on from where this one was.
+    // This process was stopped for longer than its lease: another one continues from where this one was.
     if (isHalted() || !lease.holds()) return 'interrupted'
     office.know?.(loads.map(({ card }) => card))
     const asked: Promise<Result>[] = []
@@ -127,7 +127,7 @@ async function stageLoads(
     }
     const results = await Promise.all(asked)
     await pace(loads.length)
-    // Another process has booked or dropped it.
+    // Another process has booked or cancelled the batch.
     if (results.includes('original_done')) return 'interrupted'
     const refusedAt = results.findIndex((result) => result !== 'approved' && !BUSY.has(result))
     const [load, result] = [loads[refusedAt], results[refusedAt]]
@@ -140,7 +140,7 @@ async function stageLoads(
   }
 }
 
-/** Known not to be staged. */
+/** Results after which the load is certainly not staged. */
 const BUSY: ReadonlySet<Result> = new Set(['overloaded', 'malfunction'])
 
 async function stage(office: BookingOffice, batch: Batch, stagedId: number, load: WelfareLoad): Promise<Result> {
@@ -198,7 +198,7 @@ async function finishBatch(
   })
 }
 
-/** A card that the batch would sell and that was linked to somebody else since the approval; null: there is none. */
+/** A card that the batch would sell but that was linked to another employee after the approval; null: there is none. */
 async function takenCard(connection: WorkerConnection, batchId: number): Promise<Finding | null> {
   const [[row] = []] = await connection.send(selectTakenCards(batchId))
   if (row === undefined) return null
@@ -206,7 +206,7 @@ async function takenCard(connection: WorkerConnection, batchId: number): Promise
   return { line, field: 'card', code: 'card_of_another_employee', value: shown, details: { holder } }
 }
 
-/** A card that the batch sells is its employee's from here on. */
+/** Links each card that the batch sells to its employee. */
 async function linkSoldCards(
   office: Pick<Office, 'nextId'>,
   connection: WorkerConnection,
@@ -247,7 +247,7 @@ async function failBatch(office: BookingOffice, { id }: Batch, stagedId: number,
 
 const LOOK_AGAIN_MS = 500
 
-/** Books an approved batch and waits until it is booked or has failed, be it that another process is at it. */
+/** Books an approved batch and waits until it is booked or has failed, in this or another process. */
 export async function completeBatch(
   office: BookingOffice,
   id: number,

@@ -5,7 +5,7 @@ import type { CheckContext } from './check-ground.ts'
 import type { Finding, FindingCode } from './findings.ts'
 import type { ParsedRow } from './parse-row.ts'
 
-/** `isOwn`: this employee may be loaded on it; else that has its finding. */
+/** `isOwn`: this employee's loads may go to the card; if not, there is a finding. */
 export type FoundCard = { readonly found: CheckedCard; readonly issueCurrency: number; readonly isOwn: boolean }
 
 type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
@@ -64,7 +64,7 @@ function ownerObjection(
   if (card.counterparty !== null && card.counterparty !== code)
     return { code: 'card_of_another_counterparty', details: {} }
   const holder = context.holders.get(card.id) ?? throughDuplicate(context, employee, card)
-  // A new one out of the employer's pack becomes the employee's with the batch.
+  // A new card of the employer's pack becomes the employee's when the batch is booked.
   if (holder === null) {
     if (sell && card.counterparty === code) return null
     return { code: sell ? 'card_not_for_sale' : 'card_linked_to_nobody', details: {} }
@@ -76,7 +76,7 @@ function ownerObjection(
   return null
 }
 
-/** A card that stands in the place of the one that the employee has. */
+/** The employee as holder of a card that replaced the employee's linked card. */
 function throughDuplicate(context: CheckContext, employee: Employee | null, card: CheckedCard): Holder | null {
   if (employee === null) return null
   let standing = employee.cardId

@@ -26,7 +26,7 @@ import { applyBooked } from './apply-booked.ts'
 import type { CheckRun } from './check-run.ts'
 import type { ParsedRow } from './parse-row.ts'
 
-/** What a check uses of an office: `submit` only to have booked what is booked. */
+/** The parts of an Office that a check uses; `submit` only applies loads that are booked already. */
 export type CheckOffice = Pick<Office, 'registry' | 'timeZone' | 'traffic' | 'db' | 'submit' | 'nextId' | 'clock'>
 
 /** The reference data for checking a lot of rows. */
@@ -39,24 +39,24 @@ export type CheckContext = {
   readonly cardsByHash: ReadonlyMap<string, CheckedCard>
   /** Card → holder. */
   readonly holders: ReadonlyMap<number, Holder>
-  /** `fundName` → what the year has had. */
+  /** `fundName` → the sum of this year's loads. */
   readonly yearSums: ReadonlyMap<string, YearSum>
-  /** `loadName` → the batch that had the same. */
+  /** `loadName` → a recent batch with the same load. */
   readonly recent: ReadonlyMap<string, RecentLoad & { readonly day: string }>
 }
 
-/** Two spellings of a fund's name are one fund: case, accents and blanks make no other limit. */
+/** The key of a fund: names that differ only in case, accents or blanks are the same fund, with one limit. */
 export function fundKey(fund: string): string {
   if (fund !== lastFund.fund) lastFund = { fund, key: plainFund(fund) }
   return lastFund.key
 }
-/** The last one: a list is mostly of one fund. */
+/** The latest fund, because most lists have only one. */
 let lastFund = { fund: '', key: '' }
 const plainFund = (fund: string): string =>
   fund.normalize('NFD').replace(/\p{M}/gu, '').replaceAll(/[łŁ]/gu, 'l').toLowerCase().replace(/\s+/gu, ' ').trim()
 export const fundName = (employeeId: number, fund: string): string => `${employeeId} ${fundKey(fund)}`
 
-/** The same amount for the same employee out of the same fund. */
+/** Identifies loads of the same amount to the same employee from the same fund. */
 export const loadName = (employeeId: number, fund: string, amount: number): string =>
   `${amount} ${fundName(employeeId, fund)}`
 
@@ -120,7 +120,7 @@ function yearSumsOf(rows: readonly Row[]): ReadonlyMap<string, YearSum> {
   return sums
 }
 
-/** A duplicate of a duplicate of a duplicate. */
+/** The most replacements of a card that are followed. */
 const MOST_REPLACED = 20
 
 /** The cards that rows name, the linked ones, and their replacements. */
@@ -150,7 +150,7 @@ async function readCards(
     add(found)
     wanted = found.flatMap(({ card }) => card.replacedBy ?? [])
   }
-  // Sold by a batch that is booked and not on its cards yet.
+  // Sold by a batch that is booked but not yet applied to its cards.
   const sold = [...cards.values()].flatMap(({ id, card }) => (isUnsold(card) && card.staged > 0 ? [id] : []))
   if (sold.length > 0) {
     await applyBooked(office, sold)
@@ -159,7 +159,7 @@ async function readCards(
   return cards
 }
 
-/** A card has one holder: only of cards that none of these employees has it is asked for. */
+/** A card has one holder, so only the cards that none of these employees has are looked up. */
 async function readHolders(
   connection: WorkerConnection,
   cards: ReadonlyMap<number, CheckedCard>,

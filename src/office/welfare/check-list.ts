@@ -42,7 +42,7 @@ export function listFindings(
   }
 }
 
-/** The row of the same employee and fund; null: this is the first one. */
+/** The earlier row of the same employee and fund; null: there is none. */
 function seenBefore({ seen }: CheckRun, { fund, line }: ParsedRow, { id }: Employee): number | null {
   const name = fundKey(fund)
   const ofFund = seen.get(name) ?? new Map<number, number>()
@@ -52,7 +52,7 @@ function seenBefore({ seen }: CheckRun, { fund, line }: ParsedRow, { id }: Emplo
   return earlier
 }
 
-/** As each language writes it. */
+/** The amount in the form of each language. */
 export const amountWords = (amount: number, currency: number): Words => ({
   en: amountText(amount, currency),
   pl: amountTextPl(amount, currency),

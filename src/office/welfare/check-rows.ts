@@ -86,7 +86,7 @@ const isSameName = (a: string, b: string): boolean => a === b || words(a) === wo
 
 type Find = (field: string, code: FindingCode, value: string, details?: Finding['details']) => void
 
-/** A new card becomes one employee's: another row may load it, and not sell it to somebody else. */
+/** A new card is sold to one employee: another row may load it, but not sell it to another employee. */
 function isSoldBefore(
   { sold }: CheckRun,
   { line, sell }: ParsedRow,
@@ -102,10 +102,10 @@ function isSoldBefore(
   return true
 }
 
-/** Where there is no amount the card is still asked about, with the least that can be loaded. */
+/** If a row has no amount, its card is still checked, with the smallest amount that can be loaded. */
 const LEAST = 1
 
-/** What the engine's rules are asked with: one for a lot, as a new one for each row would be most of the garbage of a check. */
+/** The input of the engine's rules. One for each lot, because a new one for each row would be most of the garbage of a check. */
 type Judging = { readonly state: State; readonly changes: Changes }
 
 const judgingFor = ({ issues, packs }: CheckContext, run: CheckRun): Judging => ({
@@ -113,7 +113,7 @@ const judgingFor = ({ issues, packs }: CheckContext, run: CheckRun): Judging => 
   changes: noChanges(),
 })
 
-/** Asks whether the load could be staged on the card as it is now, by the rules of the engine, which changes nothing. */
+/** Checks by the engine's rules whether the load could be staged on the card in its present state; changes nothing. */
 function judge(
   { timeZone }: CheckOffice,
   run: CheckRun,

@@ -3,11 +3,11 @@ import type { Employer } from '../../db/sql/employers.ts'
 /** The state of a check between lots of rows. */
 export type CheckRun = {
   readonly employer: Employer
-  /** Debited by the loads. */
+  /** The account that the loads debit. */
   readonly account: number
   readonly batchId: number
   readonly at: number
-  /** Fund (`fundKey`) → employee → the row that has them. */
+  /** Fund (`fundKey`) → employee → their first row. */
   readonly seen: Map<string, Map<number, number>>
   /** New card → the row and employee that it is sold to. */
   readonly sold: Map<number, { readonly line: number; readonly employeeId: number }>

@@ -1,5 +1,5 @@
 import { lowerThreadPriority } from '../../engine/thread-priority.ts'
 
-/** The thread behind `apart.ts`. To load what it works with takes a third of a second of processor: at the lower priority too. */
+/** The entry of the thread of `apart.ts`. It lowers its priority first, because loading the modules takes a third of a second of processor time. */
 lowerThreadPriority()
 await import('./check-in-thread.ts')

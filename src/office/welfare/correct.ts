@@ -22,8 +22,8 @@ import { parseRow, type ParsedRow } from './parse-row.ts'
 import { recheck } from './recheck.ts'
 
 /**
- * Replaces faulty rows by corrected ones: by row number if the file has it, else by employee. A row with its number alone is
- * taken out. Only rows that stop the batch can be replaced; then the whole batch is checked again.
+ * Replaces faulty rows by corrected ones: by row number if the file has it, else by employee. A row that contains only its
+ * number is removed. Only rows that stop the batch can be replaced; then the whole batch is checked again.
  */
 export async function correctRows(
   office: Office,
@@ -71,11 +71,11 @@ export async function correctRows(
   })
 }
 
-/** `parsed` null: the row is to be taken out. */
+/** `parsed` null: the row is to be removed. */
 type Corrected = { readonly row: number | null; readonly at: number; readonly parsed: ParsedRow | null }
 type Placed = { readonly line: number; readonly parsed: ParsedRow | null }
 
-/** Rows that can be corrected in one file: more are loaded as a new list. */
+/** The most rows that can be corrected in one file; a list with more faults is loaded as a new one. */
 const MOST_CORRECTED = 10_000
 
 async function readCorrected(

@@ -13,10 +13,10 @@ import {
 } from './list-file.ts'
 import { decoded, type Encoding } from './text-encoding.ts'
 
-/** Longer than any row that a person has typed. */
+/** The most characters of a row: more than any person types. */
 const MOST_IN_RECORD = 20_000
 
-/** The separator that the first line has most of, outside quotes. */
+/** The separator that occurs most often in the first line, outside quotes. */
 export function guessSeparator(firstLine: string): Separator {
   const plain = firstLine.replace(/"[^"]*"/gu, '')
   const [best = ';'] = [...SEPARATORS].sort((a, b) => count(plain, b) - count(plain, a))
@@ -37,8 +37,8 @@ export function firstLineOf(content: Uint8Array, encoding: Encoding): string {
 }
 
 /**
- * The same text, as long as no line of it is longer than a record may be: the parser counts the characters of cells, not the
- * cells, and 15 million empty ones took it half a minute. @throws as the parser does
+ * Passes the text on and refuses a line that is longer than a record may be. The parser limits the characters of a record
+ * but not its cells, and took half a minute for 15 million empty ones. @throws the parser's own error for long records
  */
 function* shortLines(pieces: Iterable<string>): Generator<string> {
   let [lines, length] = [1, 0]
@@ -52,11 +52,11 @@ function* shortLines(pieces: Iterable<string>): Generator<string> {
   }
 }
 
-/** Bytes that the parser takes in one stretch: a hundred rows, in a millisecond. */
+/** Bytes that the parser gets without a pause: about a hundred rows, a millisecond. */
 const STRETCH = 4_096
 const LINE_END = /\r\n|\r|\n/u
 
-/** Errors of the parser about a text; all of them but one begin with `CSV_`. */
+/** Codes of the parser's errors about a text; all but one begin with `CSV_`. */
 const CODES = /^CSV_|^INVALID_OPENING_QUOTE$/u
 const QUOTE_INSIDE: Words = {
   en: 'a quotation mark inside a cell: put the whole cell in quotation marks and write the inner ones twice',
@@ -93,7 +93,7 @@ export async function* csvRows({ name, content }: Upload, encoding: Encoding, se
       isFirst = false
       if (isHint) continue
       const cells = record.slice(0, MOST_COLUMNS).map((text) => textCell(text.slice(0, MOST_CHARACTERS)))
-      // `lines` is where the record ends; a cell may hold line ends of its own, as few do.
+      // `lines` is the line on which the record ends. A cell may contain line breaks, but few do.
       const broken = record.filter((text) => text.includes('\n') || text.includes('\r'))
       countedTwice += broken.reduce((sum, text) => sum + count(text, '\r\n'), 0)
       const within = broken.reduce((sum, text) => sum + text.split(LINE_END).length - 1, 0)

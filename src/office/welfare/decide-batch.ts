@@ -18,8 +18,8 @@ export type Decision = { readonly id: number; readonly approve: boolean; readonl
 
 /**
  * A second person's decision on a proposed batch. Once approved, it is booked (`bookBatch`, or the job of a running
- * server), unless its cards no longer take it: then it must be corrected and proposed again. If refused, nothing of it
- * is left.
+ * server), unless its cards no longer accept the loads: then it must be corrected and proposed again. If refused, none of
+ * it is booked.
  */
 export async function decideBatch(
   office: Office,
@@ -35,7 +35,7 @@ export async function decideBatch(
   return office.db.transaction(async (connection): Promise<Batch | Refused> => {
     const seen = await batchRow(connection, id)
     if (isRefused(seen)) return seen
-    // Approved before, and its booking was broken off.
+    // The batch was approved before, and its booking was interrupted.
     if (approve && seen.state === 'approved') return seen
     await connection.send(lockEmployer(seen.employer))
     const batch = await lockedBatch(connection, id, ['proposed'])
@@ -55,7 +55,7 @@ export async function decideBatch(
 
 type Asked = { readonly batch: Batch; readonly at: number; readonly progress: Progress }
 
-/** Why this person may not have this batch booked now; null: it may be. */
+/** Why this person may not approve this batch now; null: they may. */
 async function approvalObjection(
   office: Office,
   connection: WorkerConnection,
@@ -80,7 +80,7 @@ async function approvalObjection(
   )
 }
 
-/** Of all rows, of those too that sell a card: until the end of the transaction nothing else is approved for this employer. */
+/** Checks the sum of all rows, including those that sell a card. Until the transaction ends, nothing else is approved for this employer. */
 async function moneyObjection(
   office: Office,
   connection: WorkerConnection,
@@ -92,7 +92,7 @@ async function moneyObjection(
   return unpaid ?? creditObjection(connection, office, input)
 }
 
-/** The changes since the proposal; then it must be corrected and proposed again. */
+/** Refuses a batch that has new findings since its proposal: it must be corrected and proposed again. */
 async function changeObjection(
   office: Office,
   connection: WorkerConnection,
@@ -103,7 +103,7 @@ async function changeObjection(
   const { id } = batch
   const { stops } = await recheck(office, connection, employer, batch, { frozen: true, at, progress })
   const found = await foundIn(connection, id)
-  // Findings that are new since the proposal were accepted by nobody.
+  // Nobody has accepted findings that are new since the proposal.
   const open = found.map(({ code }) => code).filter((code) => !batch.accepted.includes(code))
   if (stops === 0 && open.length === 0) return null
   await connection.send(updateBatch(id, { state: 'checked' }))

@@ -77,7 +77,7 @@ export async function addEmployee(office: Office, actor: Actor, input: NewEmploy
   })
 }
 
-/** Something to read, of at most so many characters, in one line. */
+/** One line of text, not empty, of at most `most` characters. */
 const isText = (text: string, most: number): boolean => text !== '' && text.length <= most && !hasControls(text)
 
 /** Links a card to an employee, or another one; null removes it. The former card keeps its balance. */

@@ -18,10 +18,10 @@ export type EmployerChange = {
 }
 type Relaxable = Pick<EmployerSettings, 'yearlyLimit' | 'paidFirst'>
 
-/** A change in two parts: what takes effect at once, and what waits; null: nothing does. */
+/** A change in two parts: `now` takes effect at once, `rest` waits for approval; null: nothing waits. */
 export type EmployerParts = { readonly now: EmployerSettings; readonly rest: EmployerChange | null }
 
-/** `before`: a new employer has had the example of the tax act, and nothing to pay first. */
+/** `before`: for a new employer the yearly limit of the tax act's example, and no payment in advance. */
 export async function partsOfEmployer(
   connection: WorkerConnection,
   office: Office,
@@ -43,7 +43,7 @@ export async function partsOfEmployer(
 
 const relaxableOf = ({ yearlyLimit, paidFirst }: Relaxable): Relaxable => ({ yearlyLimit, paidFirst })
 
-/** Returns the proposal's number; null: nothing waits. Its account has a number, by which one is open at a time. */
+/** Returns the proposal's number; null: nothing waits. The number of the employer's account allows only one open proposal at a time. */
 export async function proposeEmployer(
   connection: WorkerConnection,
   office: Office,

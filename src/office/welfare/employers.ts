@@ -33,7 +33,7 @@ export async function listEmployers(office: Pick<Office, 'db'>, actor: Actor): P
   return rows.map(toEmployer)
 }
 
-/** What waits for a second person, by the employer's code. */
+/** The changes that wait for a second person, by the employer's code. */
 export async function waitingEmployers(office: Pick<Office, 'db'>): Promise<ReadonlyMap<string, WaitingEmployer>> {
   const waiting = await openProposals(office, 'employer')
   return new Map(
@@ -46,8 +46,8 @@ export async function waitingEmployers(office: Pick<Office, 'db'>): Promise<Read
 export type WaitingEmployer = Pick<EmployerSettings, 'yearlyLimit' | 'paidFirst'> & { readonly by: string }
 
 /**
- * Makes an open counterparty an employer, or changes its settings. Its currency stays what it was first. A higher limit, and
- * batches that are not paid first any more, wait for a second person: `waits` is the number of that proposal.
+ * Makes an open counterparty an employer, or changes its settings. The currency never changes. A higher limit, and the end
+ * of payment in advance, wait for a second person: `waits` is the number of that proposal.
  */
 export async function makeEmployer(
   office: Office,

@@ -193,7 +193,7 @@ export const FINDINGS = {
   },
 } as const satisfies Record<string, FindingRule> // prettier-ignore
 
-/** Warnings where they are listed without their row. */
+/** The texts of warnings that are listed without their rows. */
 const WARNING_NAMES = {
   name_differs: { en: 'other names than those kept', pl: 'inne nazwiska niż zapisane' },
   amount_zero: { en: 'zero amounts', pl: 'kwoty zerowe' },
@@ -211,7 +211,7 @@ export const FINDING_CODES = Object.keys(FINDINGS) as readonly FindingCode[]
 export const warningName = (code: string): Words =>
   Object.entries<Words>(WARNING_NAMES).find(([one]) => one === code)?.[1] ?? { en: code, pl: code }
 
-/** English has the codes too, which the command line takes. */
+/** The English text also has the codes, because the command line takes them as options. */
 export const warningNames = (codes: readonly string[]): Words => ({
   en: codes.map((code) => `${warningName(code).en} (${code})`).join(', '),
   pl: codes.map((code) => warningName(code).pl).join(', '),

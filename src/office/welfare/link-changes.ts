@@ -20,7 +20,7 @@ export async function linkChanges(
   return { changes, all: Number(counted?.[0]) }
 }
 
-/** What changed a card where it was not a person (`LinkChange.who`). */
+/** The causes of a change that no person made (`LinkChange.who`). */
 const WITHOUT_PERSON: Readonly<Record<string, Words>> = {
   duplicate: { en: 'duplicate', pl: 'duplikat' },
   sell: { en: 'sold by this batch', pl: 'sprzedaż w tej partii' },
@@ -34,7 +34,7 @@ const HEADINGS = {
 /** More than a batch can have. */
 const ALL = 1_000_000
 
-/** Every one of them by name, for batches with more than an approval can show. */
+/** All changed links as a file, for batches with more of them than an approval can show. */
 export async function linkChangesFile(
   office: Office,
   actor: Actor,

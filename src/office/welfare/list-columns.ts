@@ -44,7 +44,7 @@ const plain = (heading: string): string =>
 /** Null: an unknown heading. */
 export const columnOf = (heading: string): ListColumn | null => BY_HEADING.get(plain(heading)) ?? null
 
-/** Where each column is; `missing` and `twice`: what keeps the list from being read. */
+/** The position of each column; `missing` and `twice`: the columns because of which the list cannot be read. */
 export function placesOf(
   headings: readonly string[],
   required: readonly ListColumn[],

@@ -3,7 +3,7 @@ import type { ShownCard } from '../../db/sql/shown-cards.ts'
 import { presentedCard } from '../presented-card.ts'
 
 /**
- * The engine's request for a row of a batch: the check runs it on a copy of the card, the booking under the card's
+ * The request to the engine for a row of a batch: the check decides it on a copy of the card, the booking under the card's
  * lock.
  */
 export const loadAsk = (card: ShownCard, amount: number, currency: number, sell: boolean): StageAsk['load'] => ({

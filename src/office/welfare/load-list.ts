@@ -202,7 +202,7 @@ async function earlierBatch(
 
 const ROWS_AT_A_STRETCH = 100
 
-/** Whether it is a list of before, found by reading alone: nothing is checked then, and no number is used up. */
+/** Refuses a list that was loaded before. It only reads the list, so that no check runs and no batch number is used up. */
 async function earlierList(office: Office, list: OpenList, { code, currency }: Employer): Promise<Refused | null> {
   const setting = await settingOf(office, list, currency)
   const digest = listDigest()

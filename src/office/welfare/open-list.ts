@@ -27,7 +27,7 @@ export type ListRow = {
 
 export type OpenList = {
   readonly readAs: ReadAs
-  /** Once from the beginning; a refusal is the last one. */
+  /** The rows from the beginning, to be read once; a refusal ends them. */
   readonly rows: () => AsyncGenerator<ListRow | Refused, void>
 }
 
@@ -61,7 +61,7 @@ export async function openList(
 }
 
 export const isZip = ([p, k]: Uint8Array): boolean => p === 0x50 && k === 0x4b
-/** A workbook of before 2007, or one with a password. */
+/** A workbook in the format of before 2007, or one with a password. */
 const isCompound = ([d, c]: Uint8Array): boolean => d === 0xd0 && c === 0xcf
 
 async function sourceOf(file: Upload, input: ReadOptions): Promise<Source | Refused> {
@@ -112,10 +112,10 @@ async function* listRows(
   }
 }
 
-/** Decimals that a comma has cut off. */
+/** Decimals that were split from their amount at a comma. */
 const DECIMALS = /^\d{1,2}$/u
 
-/** What stands behind the last heading; or, where the row is longer than the headings by empty cells, decimals behind its amount. */
+/** The text behind the last heading; or, if the row is longer than the headings by empty cells only, decimals split from its amount. */
 function surplusOf(cells: readonly Cell[], headings: number, amount: number | undefined): string | null {
   const behind = cells.slice(headings)
   const filled = behind.find(({ text }) => text !== '')

@@ -2,9 +2,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { giveWay, isBusy, quietOf, SHORT_WAIT_MS, type Traffic } from '../../engine/traffic.ts'
 
 /**
- * Leaves room for payments: while somebody pays, work goes on no faster than so many a second, be the machine ever so quick,
- * and never rests where it is slower than that. While nobody pays it does not rest. Called after each piece with how much it
- * was.
+ * Leaves room for payments: while somebody pays, it limits the work to a number of rows per second; work that is slower
+ * than that does not pause. While nobody pays there are no pauses. Called after each piece with its number of rows.
  */
 export type Pace = (count: number) => Promise<void>
 
@@ -18,12 +17,12 @@ export function paceOf(perSecond: number, traffic: Traffic | null): Pace {
   }
 }
 
-/** Rows at least: where something is always in hand, work goes on by so many between two waits. */
+/** The fewest rows between two waits, so that work continues even if there is always a payment in progress. */
 const LEAST = 5
 
 /**
- * Tells after each row whether the stretch of computing ends with it: after `most` rows, or as soon as a payment comes, which
- * has not to wait for the rest of them.
+ * Tells after each row whether to interrupt the computing: after `most` rows, or as soon as a payment comes, so that it
+ * does not wait for the remaining rows.
  */
 export function stretchesOf(most: number, traffic: Traffic | null): () => boolean {
   let rows = 0
@@ -35,7 +34,7 @@ export function stretchesOf(most: number, traffic: Traffic | null): () => boolea
   }
 }
 
-/** Between two stretches of computing: what has come to this thread meanwhile is done first, and so are payments. */
+/** Called between two stretches of computing: first handles the waiting events of this thread, and lets payments go first. */
 export async function betweenStretches(traffic: Traffic | null): Promise<void> {
   await nextTurn()
   await giveWay(traffic, SHORT_WAIT_MS)

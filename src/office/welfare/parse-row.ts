@@ -16,11 +16,11 @@ import type { ListRow } from './open-list.ts'
 export type NamedCard =
   | { readonly by: 'link' }
   | { readonly by: 'number'; readonly hashes: NumberHashes }
-  /** First six and last four, as our own files show it. */
+  /** First six and last four digits, as in our own files. */
   | { readonly by: 'shown'; readonly shown: string }
   /** The card found before; `isFrozen`: the batch was proposed with it, and it stays. */
   | { readonly by: 'id'; readonly id: number; readonly isFrozen: boolean }
-  /** It cannot be read; that has its finding. */
+  /** The card cannot be read; there is a finding about it. */
   | { readonly by: 'fault' }
 
 /** A parsed row with its unreadable cells. */
@@ -34,7 +34,7 @@ export type ParseSetting = {
   readonly decimal: DecimalSign | null
   /** The employer's currency. */
   readonly currency: Pick<Currency, 'letters' | 'exponent'>
-  /** Of our card numbers, which no other column may hold. */
+  /** Prefixes of our card numbers, which no other column may contain. */
   readonly prefixes: readonly string[]
 }
 
@@ -97,7 +97,7 @@ export function parseRow(row: ListRow, { keys, decimal, currency, prefixes }: Pa
   }
 }
 
-/** The column takes ASCII, as card numbers are: of a name that stands there by mistake the letters without their marks. */
+/** The card column is ASCII. A name that stands there by mistake is stored without the marks of its letters. */
 const asciiOf = (text: string): string =>
   text
     .normalize('NFD')
@@ -106,7 +106,7 @@ const asciiOf = (text: string): string =>
     .replaceAll('Ł', 'L')
     .replace(/[^\x20-\x7e]/gu, '?')
 
-/** As the employer keeps it; a card's number that stands in the wrong column is masked, and so of nobody. */
+/** The employee's number as the employer writes it. A card number in this column is masked, so that it matches no employee. */
 export function employeeNumber(text: string, prefixes: readonly string[]): string {
   const number = plain(text)
   return (holdsCardNumber(number, prefixes) ? maskedText(number) : number).slice(0, LENGTHS.employee)
@@ -149,7 +149,7 @@ function cardOf({ kind, text, number }: Cell, keys: CardKeys, fault: (code: Find
 
 const FEWEST_DIGITS = 13
 
-/** Digits that could be a card's number are never shown or kept whole, wherever they stand. */
+/** Masks digits that may be a card number: they are never shown or stored whole, in any column. */
 export const maskedText = (text: string): string =>
   text.length < FEWEST_DIGITS
     ? text

@@ -19,8 +19,8 @@ export type Proposal = {
 }
 
 /**
- * Asks for a checked batch to be booked. It is checked once more; from here on its rows are for the cards that they have now,
- * whatever becomes of the links.
+ * Proposes a checked batch for booking. It is checked once more. From then on each row keeps its present card, even if the
+ * links between employees and cards change.
  */
 export async function proposeBatch(
   office: Office,
@@ -67,7 +67,7 @@ export async function proposeBatch(
   })
 }
 
-/** Withdraws a batch that is not approved; nothing of it was booked. Whoever may prepare one may do it. */
+/** Withdraws a batch that is not approved; none of it is booked. Everybody who may prepare a batch may withdraw it. */
 export async function withdrawBatch(
   office: Office,
   actor: Actor,

@@ -31,7 +31,7 @@ const TRIES = 5
  * Books an approved recall card by card: each takes the unspent money of that moment, at most the approved amount. It
  * continues an earlier run.
  *
- * @returns false if another process is at it, or the recall is not approved
+ * @returns false if another process is booking it, or the recall is not approved
  */
 export async function bookRecall(office: BookingOffice, id: number): Promise<boolean> {
   const connection = workerConnection(office.db.access, LONG)
@@ -70,7 +70,7 @@ async function takeAll(
   }
 }
 
-/** @returns how many cards are done with */
+/** @returns the number of cards that are finished */
 async function takeLot(
   office: BookingOffice,
   connection: WorkerConnection,
@@ -138,7 +138,7 @@ async function takeFrom(
   return COMES_AGAIN.has(result) ? null : 0
 }
 
-/** Known not to be booked, or the card has moved since it was looked at. */
+/** Results after which a card is tried again: the recall is certainly not booked, or the card changed after it was read. */
 const COMES_AGAIN: ReadonlySet<Result> = new Set(['overloaded', 'malfunction', 'amount_differs'])
 
 /** The amount that an earlier run took but did not record. */
@@ -149,8 +149,8 @@ const LOOK_AGAIN_MS = 500
 const LOOKS = 40
 
 /**
- * Books an approved recall and waits until it is booked, be it that another process is at it. A card of which the last
- * transfers are not known yet is left to the job: then the recall is still approved.
+ * Books an approved recall and waits until it is booked, by this or another process. A card whose last transfers are not
+ * folded yet is left to the job; the recall then stays approved.
  */
 export async function completeRecall(office: BookingOffice, id: number): Promise<Recall | Refused> {
   for (let looks = 1; ; looks++) {

@@ -55,7 +55,7 @@ const LOT = 200
 export async function proposeRecall(office: Office, actor: Actor, input: RecallInput): Promise<Recall | Refused> {
   const no = mayDo(actor, 'welfare.recall')
   if (no !== null) return no
-  // No employees at all are not all of them.
+  // An empty list of employees does not mean all employees.
   if (input.employees?.length === 0 || (input.batch === null && input.employees === null))
     return refused('recall_of_what')
   const at = office.clock()
@@ -65,7 +65,7 @@ export async function proposeRecall(office: Office, actor: Actor, input: RecallI
   if (isRefused(cards)) return cards
   const account = await openAccount(office.db.access, 'counterparty_receivable', employer.code, employer.currency)
   const rows: RecallRow[] = []
-  // Two cards that were loaded may be one now, whichever lots they are in.
+  // Two loaded cards, also of different lots, may have been replaced by the same card since.
   const standing = new Set<number>()
   for (let from = 0; from < cards.length; from += LOT) {
     rows.push(...(await unspentRows(office, account, input.batch, cards.slice(from, from + LOT), standing)))
@@ -148,7 +148,7 @@ export async function recallRow(connection: WorkerConnection, id: number): Promi
   return row === undefined ? refused('no_such_recall', { recall: id }) : toRecall(row)
 }
 
-/** A second person's word on a recall; approved, it is booked from here on (`bookRecall`, or the job). */
+/** A second person's decision on a recall. An approved recall is then booked (`bookRecall`, or the job). */
 export async function decideRecall(
   office: Office,
   actor: Actor,

@@ -17,7 +17,7 @@ import type { ParsedRow } from './parse-row.ts'
 import { type ListDigest, listDigest } from './row-digest.ts'
 import { isKeptAs, putFindings, toFinding } from './stored-findings.ts'
 
-/** Found while a row was read: what stood in the file is not there any more, so that these stay until it is corrected. */
+/** Findings from reading the file. The file is not kept, so these findings stay until the row is corrected. */
 const OF_READING: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'employee_missing',
   'amount_missing',
@@ -84,7 +84,7 @@ export async function recheck(
   return { stops, digest }
 }
 
-/** Most rows are as they were: only what differs is written. */
+/** Writes only the rows whose findings differ, because most rows are unchanged. */
 async function writeDifferences(
   connection: WorkerConnection,
   batchId: number,

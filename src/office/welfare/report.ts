@@ -25,10 +25,10 @@ import { sumOf, unspentOn } from './unspent.ts'
 /** Raised with each change of the report's definition. */
 export const WELFARE_DEFINITION = 1
 
-/** Days, YYYY-MM-DD, of the installation's zone, both within. */
+/** Days, YYYY-MM-DD, in the installation's zone, both included. */
 export type ReportSelection = { readonly employer: string | null; readonly from: string; readonly to: string }
 
-/** `amount` in minor units, seen from the card: a load plus, a recall minus. `day`: of the booking. */
+/** `amount` in minor units: positive for a load, negative for a recall. `day`: of the booking. */
 export type WelfareReportRow = {
   readonly employer: string
   readonly kind: 'load' | 'recall'

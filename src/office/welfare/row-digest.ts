@@ -5,9 +5,9 @@ type RowContent = Pick<WelfareRow, 'number' | 'amount' | 'amountShown' | 'fund' 
 
 export type ListDigest = {
   readonly add: (row: RowContent) => void
-  /** Of the rows, in whatever order. */
+  /** The digest of the rows, whatever their order. */
   readonly hex: () => string
-  /** By which the same list may be known: lists of before have a digest of their rows in order. */
+  /** All digests under which the same list may be stored: older lists have a digest that depends on the order of their rows. */
   readonly any: () => readonly string[]
 }
 

@@ -2,7 +2,7 @@ import type { BatchState } from '../../db/sql/welfare-batches.ts'
 import type { RecallState } from '../../db/sql/welfare-recalls.ts'
 import type { Words } from '../refusal.ts'
 
-/** In a sentence about a batch; English has the words of the command line. */
+/** A batch's state within a sentence; the English words are those of the command line. */
 const BATCH_STATE_PL = {
   reading: 'wczytywana',
   checked: 'sprawdzona',

@@ -7,7 +7,7 @@ import { type Finding, FINDING_CODES, type FindingDetail } from './findings.ts'
 const MOST_OF_ROW = 20
 const MOST_DETAILS = 300
 
-/** As findings are kept. */
+/** Findings in the form in which they are stored. */
 function storedForm(findings: readonly Finding[]) {
   const places = new Map<number, number>()
   return findings.flatMap(({ line, field, code, value, details: said }) => {

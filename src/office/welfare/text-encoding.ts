@@ -4,11 +4,11 @@ export type Encoding = (typeof ENCODINGS)[number]
 
 const starts = (bytes: Uint8Array, ...mark: readonly number[]): boolean => mark.every((byte, i) => bytes[i] === byte)
 
-/** Bytes of Polish letters that the two differ in: ąśźĄŚŹ. */
+/** Bytes of the Polish letters that differ between the two encodings: ąśźĄŚŹ. */
 const OF_WINDOWS = new Set([0xb9, 0x9c, 0x9f, 0xa5, 0x8c, 0x8f])
 const OF_ISO = new Set([0xb1, 0xb6, 0xbc, 0xa1, 0xa6, 0xac])
 
-/** By its mark, or the zeros of UTF-16; else UTF-8 where the bytes are; else whichever of the two Polish encodings has more letters of its own. */
+/** Guesses by the byte order mark or the zeros of UTF-16; else UTF-8 if the bytes are valid; else the Polish encoding of which more letters occur. */
 export function guessEncoding(bytes: Uint8Array): Encoding {
   if (starts(bytes, 0xef, 0xbb, 0xbf)) return 'utf-8'
   if (starts(bytes, 0xff, 0xfe)) return 'utf-16le'
@@ -27,7 +27,7 @@ export function guessEncoding(bytes: Uint8Array): Encoding {
 
 const SAMPLE = 512
 
-/** UTF-16 without its mark, of text that is mostly ASCII: every other byte is zero; null: it is none. */
+/** Recognises UTF-16 without a byte order mark: in text that is mostly ASCII, every other byte is zero. Null: not UTF-16. */
 function wideWithoutMark(bytes: Uint8Array): Encoding | null {
   const sample = bytes.subarray(0, SAMPLE)
   const zeros = [0, 0]

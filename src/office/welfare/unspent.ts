@@ -10,9 +10,9 @@ import {
   toStanding,
 } from '../../db/sql/welfare-portions.ts'
 
-/** A card that has money of the employer's, as it is now. */
+/** A card with unspent money of the employer, in its present state. */
 export type Unspent = {
-  /** The card that was loaded, and the one that stands in its place now. */
+  /** The card that was loaded, and the card that has replaced it. */
   readonly loaded: number
   readonly card: Standing
   /** Portions of welfare loads by this account, oldest first; empty: all is spent. */
@@ -48,7 +48,7 @@ export async function unspentOn(
   return loaded.flatMap((id) => {
     const chain = chainOf(id, next, before)
     const card = cards.get(chain.at(-1) ?? id)
-    // Two loaded cards of one chain are one card now.
+    // Two loaded cards of one chain of replacements are the same card now.
     if (card === undefined || seen.has(card.id)) return []
     seen.add(card.id)
     const mine = new Set(chain)
@@ -66,7 +66,7 @@ export async function unspentOn(
 
 export const sumOf = (portions: readonly Portion[]): number => portions.reduce((sum, { left }) => sum + left, 0)
 
-/** New card → the one that it replaced, all the way back. */
+/** New card → the card that it replaced, back to the first card of each chain. */
 async function predecessors(
   connection: WorkerConnection,
   cards: readonly number[],

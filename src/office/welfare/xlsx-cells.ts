@@ -9,7 +9,7 @@ export type SheetParts = {
   readonly formatOf: (style: number) => CellFormat
 }
 
-/** A sheet has no more rows, be they empty. */
+/** The highest number of rows of a sheet, empty ones included. */
 export const MOST_SHEET_ROWS = 1_048_576
 
 const DAY_MS = 86_400_000
@@ -18,7 +18,7 @@ const EPOCH = Date.UTC(1899, 11, 30)
 
 type Open = { type: string; style: number; column: number; value: string; text: string; hasFormula: boolean }
 
-/** Reads a worksheet's cells; `counted`: rows down to here, empty ones too. `isWrong`: rows or cells that no spreadsheet would write. */
+/** Reads a worksheet's cells; `counted`: the number of rows so far, with empty ones. `isWrong`: rows or cells that no spreadsheet would write. */
 export function sheetReader({ strings, formatOf }: SheetParts) {
   let line = 0
   let cells: Cell[] = []
@@ -57,7 +57,7 @@ export function sheetReader({ strings, formatOf }: SheetParts) {
       cell = null
     }
     if (name !== 'row' || !cells.some(({ text }) => text !== '')) return null
-    // Two rows of one number would be one row of the batch.
+    // Two rows with the same number would become one row of the batch.
     if (places.has(line)) state.isWrong = true
     places.add(line)
     return { line, cells }
@@ -108,6 +108,6 @@ function cellOf(
   return { kind: 'date', text: isDay ? day.toISOString().slice(0, 10) : trimmed, number: null }
 }
 
-/** As the sheet shows a whole number; `1.2E+15` as its digits. */
+/** A whole number as the sheet shows it; `1.2E+15` is written out in digits. */
 const numberText = (kept: string, number: number, { zeros }: CellFormat): string =>
   Number.isSafeInteger(number) ? String(number).padStart(zeros, '0') : kept

@@ -56,7 +56,7 @@ async function* eventsOf(
       yield events.some(({ what }) => what === 'fault') ? refused('not_xlsx', { file }) : events
     }
   } catch (error) {
-    // Of zlib: the packed bytes are broken.
+    // An error of zlib: the packed bytes are broken.
     if (!String((error as { code?: unknown }).code).startsWith('Z_')) throw error
     yield refused('not_xlsx', { file })
   }
@@ -110,7 +110,7 @@ async function* sheetRows(file: string, parts: Parts, part: ZipPart): FileRows {
   }
 }
 
-/** The texts that cells name by their place; runs of one text are joined, readings in other scripts left out. */
+/** The shared strings, which cells refer to by index; the runs of a text are joined, phonetic readings are left out. */
 async function sharedStrings(file: string, part: ZipPart | undefined): Promise<string[] | Refused> {
   const reader = stringReader()
   for await (const events of eventsOf(file, part, MOST.strings)) {

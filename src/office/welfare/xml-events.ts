@@ -87,10 +87,10 @@ export const unescaped = (text: string): string =>
       )
     : text
 
-/** By the name of an attribute, of which the readers know a dozen. */
+/** Patterns by the name of an attribute; the readers use about a dozen. */
 const PATTERNS = new Map<string, RegExp>()
 
-/** The value of an attribute; null: it has none of that name. */
+/** The value of an attribute; null: the element does not have it. */
 export function attribute(attributes: string, name: string): string | null {
   if (attributes === '') return null
   let pattern = PATTERNS.get(name)

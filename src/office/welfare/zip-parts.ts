@@ -1,6 +1,6 @@
 import { createInflateRaw } from 'node:zlib'
 
-/** A file inside a ZIP archive (PKWARE APPNOTE 6.3): where it lies, packed. */
+/** A file inside a ZIP archive (PKWARE APPNOTE 6.3), with its compressed bytes. */
 export type ZipPart = {
   readonly name: string
   readonly method: number
@@ -12,7 +12,7 @@ const ENTRY = 0x02014b50
 const LOCAL = 0x04034b50
 const END_LENGTH = 22
 const MOST_COMMENT = 65_535
-/** A workbook that a person has filled has a dozen. */
+/** Far more than the dozen files of a workbook that a person has filled in. */
 const MOST_PARTS = 1_000
 const ENCRYPTED = 1
 const STORED = 0
@@ -59,11 +59,11 @@ function entryAt(view: DataView, bytes: Uint8Array, at: number): { part: ZipPart
   return { part: { name, method, packed: bytes.subarray(from, from + packedLength) }, next }
 }
 
-/** Unpacked text that is more than so many times its packed size was not written by a person. */
+/** The highest ratio of unpacked to packed size that text written by a person may have. */
 const MOST_RATIO = 250
 const RATIO_FROM_BYTES = 8 * 1024 * 1024
 
-/** The part's bytes, in pieces; null, and nothing after it: more than `most`, or so much of the same that it is a bomb. */
+/** The part's bytes in pieces. Null ends them: the part has more than `most` bytes, or is compressed so much that it is a bomb. */
 export async function* unpacked({ method, packed }: ZipPart, most: number): AsyncGenerator<Uint8Array | null, void> {
   if (method === STORED) {
     yield packed.length > most ? null : packed
