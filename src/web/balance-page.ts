@@ -185,7 +185,7 @@ export function balanceResult(
   )
 }
 
-/** How many names of stores are shown; above that only their number. */
+/** The most stores that are named; above that only their number is shown. */
 const STORES_NAMED = 6
 
 /** The uses of a card that its issue allows, one line each. */

@@ -27,7 +27,7 @@ export function checkPage(language: Language, theme: PageHead['theme']): string 
   )
 }
 
-/** `wrong`: a code was typed that enrols nothing. */
+/** `wrong`: the code that was typed is not valid. */
 export function notEnrolledPage(language: Language, theme: PageHead['theme'], wrong: boolean): string {
   const words = CHECK_WORDS[language]
   return page(
@@ -48,7 +48,7 @@ export function notEnrolledPage(language: Language, theme: PageHead['theme'], wr
 /** An answer as text: the large line and the lines below. */
 export type CheckText = { readonly large: string | null; readonly lines: readonly string[] }
 
-/** Nothing is asked: by this price checker within the minute, or about this card within the hour. */
+/** The answer to a refused query: this price checker has used up its minute, or this card its hour. */
 export type CheckLimit = { readonly said: 'limited' | 'limitedCard' }
 
 export function checkText(language: Language, answer: KioskAnswer | CheckLimit): CheckText {

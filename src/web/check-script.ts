@@ -1,7 +1,6 @@
 /**
- * The script of the price checker. A scanner types its reading and ends with Enter, as a keyboard does, so the box
- * keeps the focus. The answer is cleared after ten seconds, the number at once. A lost connection is shown for as long
- * as it lasts.
+ * The script of the price checker. The box keeps the focus, because a scanner types like a keyboard and ends with Enter. The
+ * answer is cleared after ten seconds, the number at once. A lost connection is shown for as long as it lasts.
  */
 export const CHECK_SCRIPT = `'use strict'
 {

@@ -9,11 +9,11 @@ import { minuteBudget } from './minute-budget.ts'
 import { FOREIGN, type PageParts, sendPage } from './pages.ts'
 import { languageFor, problem, sendProblem } from './problem.ts'
 
-/** Of a price checker (docs/spec/abuse.md, 19). */
+/** Limits of a price checker (docs/spec/abuse.md, 19). */
 const QUESTIONS_A_MINUTE = 20
 const QUESTIONS_OF_A_CARD = 3
 const HOUR_MS = 3_600_000
-/** Codes that may be tried from one address. */
+/** Enrolment codes that may be tried from one address. */
 const CODES_A_MINUTE = 10
 const COOKIE_SECONDS = 90 * 86_400
 
@@ -84,13 +84,13 @@ export function mountCheck(app: FastifyInstance, parts: PageParts): void {
   })
 }
 
-/** Digits alone: two spellings of a number are one card. */
+/** The number without blanks and hyphens, so that all spellings of it count as the same card. */
 function numberIn(body: unknown): string | null {
   const { number } = (typeof body === 'object' && body !== null ? body : {}) as { number?: unknown }
   return typeof number === 'string' && number.length <= 40 ? number.replace(/[\s-]/gu, '') : null
 }
 
-/** Bound to this host by its prefix; loopback in the clear has none, where browsers would not keep it. */
+/** The cookie, whose prefix binds it to this host. Without TLS (loopback) it has no prefix, because browsers would reject it. */
 function cookieOf(secure: boolean) {
   const name = secure ? '__Host-akart-kiosk' : 'akart-kiosk'
   return {

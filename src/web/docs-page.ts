@@ -1,4 +1,4 @@
-/** The page of the API's documentation, made of the endpoints themselves. */
+/** The page of the API's documentation, generated from the endpoints. */
 
 import type { Example } from '../office/demo-example.ts'
 import { EVENT_TYPES } from '../office/shop-event.ts'
@@ -11,17 +11,17 @@ import { PROBLEMS } from './problems.ts'
 import type { Theme } from './theme.ts'
 
 export type DocsParts = {
-  /** With `/api/v1`. */
+  /** The base URL, with `/api/v1`. */
   readonly base: string
   readonly example: Example
   readonly endpoints: readonly Endpoint[]
   readonly theme: Theme
 }
 
-/** A key that no two examples share would be better; a reader copies each line once. */
+/** The Idempotency-Keys of the examples. Fixed ones are enough, because a reader copies each line once. */
 const KEYS = { payment: 'basket-1-payment', refund: 'basket-1-refund' } as const
 
-/** `/docs`: how to take a payment, then every endpoint, with lines that can be copied. In English, as APIs are. */
+/** `/docs`: how to take a payment, then every endpoint, with lines to copy. Only in English, like the API. */
 export function docsPage(parts: DocsParts): string {
   const { endpoints, theme } = parts
   return page(
@@ -78,7 +78,7 @@ const contents = (endpoints: readonly Endpoint[]): Html =>
   </nav>`
 
 const nameOf = ({ method, path }: Endpoint): string => `${method} ${path}`
-/** `POST /payments/{id}/confirm`: `post-payments-id-confirm`. */
+/** The anchor of an endpoint: `POST /payments/{id}/confirm` has `post-payments-id-confirm`. */
 const idOf = (endpoint: Endpoint): string => nameOf(endpoint).toLowerCase().replace(/\W+/gu, '-').replace(/-$/u, '')
 const entry = (endpoint: Endpoint): Html =>
   html`<li>
@@ -116,7 +116,7 @@ function firstPayment(parts: DocsParts): Html {
     )}`
 }
 
-/** One file: `node shop.mjs` serves a page on which a card is typed, and takes the payment. A test runs it as it stands. */
+/** A program of one file: `node shop.mjs` serves a page with a form for a card, and takes the payment. A test runs it unchanged. */
 function onAPage({ base, example }: DocsParts): Html {
   return html`${heading('page')}
     <p>
@@ -204,7 +204,7 @@ type Members = {
   readonly required?: readonly string[]
 }
 
-/** What the example may leave out or add. */
+/** The optional members of the body. */
 function optionalPart(body: Endpoint['body']): readonly Html[] {
   const { properties = {}, required = [] }: Members = body ?? {}
   const optional = Object.entries(properties).filter(([name]) => !required.includes(name))
@@ -224,11 +224,11 @@ function optionalPart(body: Endpoint['body']): readonly Html[] {
 const withCard = (example: unknown, { card }: Example): unknown =>
   typeof example === 'object' && example !== null && 'card' in example ? { ...example, card } : example
 
-/** undefined: 204 has no body. */
+/** The answer; undefined: it is 204 and has no body. */
 const answer = (body: object | undefined): readonly Html[] =>
   body === undefined ? [] : [html`<pre tabindex="0" class="answer"><code>${JSON.stringify(body, null, 2)}</code></pre>`]
 
-/** Can be focused, since it scrolls sideways. */
+/** A block of code, which can get the focus because it scrolls sideways. */
 const code = (text: string): Html => html`<pre tabindex="0"><code>${text}</code></pre>`
 
 function curl(

@@ -2,7 +2,7 @@
 
 import type { Example } from '../office/demo-example.ts'
 
-/** `node shop.mjs` serves a page on which a card is typed, and takes the payment. */
+/** `node shop.mjs` serves a page with a form for a card, and takes the payment. */
 export const shopOnOnePage = (base: string, { key, browserKey }: Pick<Example, 'key' | 'browserKey'>): string =>
   `import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'

@@ -13,15 +13,15 @@ export type CardAsker = { readonly key: string | null; readonly address: string 
 export type GuessBudgets = {
   /**
    * Whether a call that names a card by number is let through; otherwise the seconds after which it may be repeated.
-   * For an address that was wrong within the hour, a call counts as wrong until `done`, so that sending guesses in
-   * parallel gains nothing. An address that was never wrong may ask for many cards at once.
+   * After a wrong guess of an address, each of its calls within the hour counts as wrong until `done`, so that parallel
+   * guesses are of no use. An address without a wrong guess may ask for many cards at once.
    */
   readonly mayAsk: (
     asker: CardAsker,
   ) => { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number }
   /** The call that was let through has been decided. */
   readonly done: (asker: CardAsker) => void
-  /** Counts a card that was not recognised. `number` tells numbers apart: its keyed hash, never the number itself. */
+  /** Counts a card that was not recognised. `number` is the keyed hash of its number, never the number itself. */
   readonly missed: (asker: CardAsker, number: string) => void
 }
 
@@ -35,11 +35,11 @@ export type GuessWatch = {
 export const BUDGETS = {
   /** Calls a minute and key that were let through. */
   key: 600,
-  /** How many of them were not recognised. */
+  /** The most of these calls whose cards are not recognised. */
   keyMissed: 60,
   /**
-   * The bound of unrecognised cards per minute and key, over all addresses: a hundred times the budget above. Beyond it
-   * the caller is not a form's customers but somebody with a stolen key who invents an address for each guess.
+   * The limit of unrecognised cards per minute and key, over all addresses: a hundred times the budget above. Customers of a
+   * shop's form do not reach it; somebody with a stolen key who invents an address for each guess does.
    */
   keyMissedAtMost: 6_000,
   /** The limit of unrecognised calls a minute for each address of a holder. */
@@ -69,9 +69,9 @@ export function createGuessBudgets(now: () => number, watch: GuessWatch): GuessB
   let missesByAddress = new Map<string, number>()
   let missesOfAll = 0
   let reported = new Set<string>()
-  /** Address → calls that were let through and are not decided. */
+  /** Address → number of permitted calls that are not decided yet. */
   const undecided = new Map<string, number>()
-  /** Address → the monotonic time of its last miss. */
+  /** Address → the monotonic time of its last wrong guess. */
   const wrongAt = new Map<string, number>()
   const mean = meanMinute()
   const numbers = differentNumbers(watch)
@@ -141,7 +141,7 @@ function add(counts: Map<string, number>, name: string): number {
   return count
 }
 
-/** The mean of the minutes of the last seven days, as an exponential mean: a week of minutes would be a list of 10,080. */
+/** The mean of the minutes of the last seven days, as an exponential mean, because a list of a week would have 10,080 minutes. */
 function meanMinute() {
   let mean = 0
   return {
@@ -153,9 +153,9 @@ function meanMinute() {
   }
 }
 
-/** Counts different numbers of the last ten minutes: as many as raise the alert are remembered, and no more. */
+/** Counts the different numbers of the last ten minutes. It remembers only as many as are needed to raise the alert. */
 function differentNumbers(watch: GuessWatch) {
-  /** Number → when it was asked for last, the longest ago first. */
+  /** Number → the time of its last call, the oldest first. */
   const seen = new Map<string, number>()
   let alertedAt = -Infinity
   return {

@@ -1,6 +1,6 @@
-/** How often something may be asked for in a minute, or another stretch of time. */
+/** A limit of calls by name within a minute, or another interval. */
 export type MinuteBudget = {
-  /** Counts one; the seconds after which it may come again where it is one too many, else null. */
+  /** Counts a call. Null: it is permitted; else the seconds after which it may be repeated. */
   readonly take: (name: string) => number | null
 }
 

@@ -1,7 +1,7 @@
 import type { Language } from './problem.ts'
 import type { Theme } from './theme.ts'
 
-/** Text that is HTML already: everything else is escaped when it is put into a template. */
+/** Text that is already HTML; all other text is escaped when it is put into a template. */
 export type Html = { readonly html: string }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const escaped = (value: string | Html | readonly Html[]): string =>
       ? value.html
       : value.map((part) => part.html).join('')
 
-/** A template of HTML that escapes its values unless they are HTML already. */
+/** A template of HTML that escapes its values unless they are already HTML. */
 export const html = (parts: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[])[]): Html => ({
   html: parts.map((part, i) => (i === 0 ? part : `${escaped(values[i - 1] ?? '')}${part}`)).join(''),
 })
@@ -28,7 +28,7 @@ export type PageHead = {
   readonly language: Language
   readonly title: string
   readonly theme: Theme
-  /** Path of the one script of the page; most have none. */
+  /** Path of the page's script; most pages have none. */
   readonly script?: string
 }
 
@@ -36,7 +36,7 @@ export type PageHead = {
 export const brand = ({ name, logo }: Theme): Html =>
   html`<span class="name">${logo === null ? [] : html`<img src="/assets/logo" alt="" height="32" />`} ${name}</span>`
 
-/** Text in which words between backticks are code. */
+/** Renders words between backticks as code. */
 export const withCode = (text: string): Html[] =>
   text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))
 

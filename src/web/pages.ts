@@ -17,19 +17,19 @@ const LATEST = 10
 const UNRECOGNISED_MS = 300
 
 export type PageParts = ApiParts & {
-  /** The origin that our own pages have. */
+  /** The origin of our own pages. */
   readonly ownOrigin: (request: FastifyRequest) => string
   readonly theme: Theme
-  /** Served by TLS, ours or a proxy's: cookies are for it alone. */
+  /** Whether the site is served over TLS, by Akart or by a proxy; then cookies are sent over TLS only. */
   readonly secure: boolean
-  /** ms. */
+  /** The monotonic clock, ms. */
   readonly monotonic: () => number
 }
 
 /** The pages for card holders: no script, no cookie. */
 export function mountPages(app: FastifyInstance, parts: PageParts): void {
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
-    // The API reads JSON alone: a form of a foreign page gets nothing in.
+    // The API accepts only JSON, so that forms of foreign pages cannot use it.
     if (!FORMS.has(request.url.split('?')[0] ?? '')) return done(Object.assign(new Error('form'), FORM_ELSEWHERE))
     done(null, new URLSearchParams(String(body)))
   })
@@ -51,7 +51,7 @@ export function mountPages(app: FastifyInstance, parts: PageParts): void {
   })
 }
 
-/** With `no-referrer` browsers send `Origin: null` with a form, which cannot be distinguished from a foreign page. */
+/** With `no-referrer` browsers would send `Origin: null` with our own form, which is then like that of a foreign page. */
 export const sendPage = (reply: FastifyReply, status: Page['status'], text: string): FastifyReply =>
   reply.code(status).header('referrer-policy', 'same-origin').type('text/html; charset=utf-8').send(text)
 

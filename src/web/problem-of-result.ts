@@ -82,7 +82,7 @@ const CODES: Partial<Record<ShopRefusalCode, { readonly responseCode: string; re
   limit_exceeded: { responseCode: '61' },
 }
 
-/** Explains the fault if the code alone does not: all 400 answers share one code. */
+/** Details of faults that the code alone does not explain: all answers 400 have the same code. */
 const DETAILS: Partial<Record<ShopRefusalCode, NonNullable<ProblemDetails['detail']>>> = {
   unknown_currency: {
     en: 'amount/currency is no currency of ISO 4217.',
@@ -110,7 +110,7 @@ const DETAILS: Partial<Record<ShopRefusalCode, NonNullable<ProblemDetails['detai
   },
 }
 
-/** Seconds after which a request that found us busy may come again. */
+/** Seconds after which a request that was refused under overload may be repeated. */
 const RETRY_AFTER_SECONDS = 2
 
 export const problemOfNo = (no: ShopNo): Problem => (isShopRefusal(no) ? problemOfRefusal(no) : problemOfDecline(no))
@@ -127,7 +127,7 @@ function problemOfRefusal({ refusedAs, scope, pointer }: ShopRefusal): Problem {
 
 function problemOfDecline({ declined, responseCode, reason, balance, range, from, replay }: ShopDecline): Problem {
   const code = declined === 'entry_not_permitted' && from !== null ? 'not_yet_online' : BY_RESULT[declined]
-  // The details that distinguish a wrong number from a wrong eCode or an unsold card are not passed on.
+  // Details that would distinguish a wrong number from a wrong eCode or an unsold card are left out.
   const before = replay === null ? {} : { replay }
   if (code === 'card_not_recognised') return problem(code, before)
   const isBusy = code === 'overloaded' || code === 'unavailable'

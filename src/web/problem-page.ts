@@ -8,7 +8,7 @@ const WORDS = {
   pl: { meaning: 'Co to znaczy', remedy: 'Co zrobić', status: 'Status HTTP' },
 } as const satisfies Record<Language, Readonly<Record<string, string>>>
 
-/** `/problems/<code>`: what a problem means and what its reader does about it. No script. */
+/** `/problems/<code>`: the meaning of a problem and its remedy. No script. */
 export function problemPage(code: ProblemCode, language: Language, theme: Theme): string {
   const { status, title, meaning, remedy } = PROBLEMS[code]
   const words = WORDS[language]

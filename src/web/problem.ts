@@ -8,14 +8,14 @@ export type Language = (typeof LANGUAGES)[number]
 
 /** The details of a problem beside its code (docs/spec/web.md, section 2). */
 export type ProblemDetails = {
-  /** One sentence about this very request, in both languages; the meaning of the code where it is left out. */
+  /** One sentence about this request, in both languages; default: the meaning of the code. */
   readonly detail?: { readonly [language in Language]: string }
   /** DE 39 and DE 44 of the engine's answer. */
   readonly responseCode?: string
   readonly reason?: string | null
-  /** JSON pointer to the member that is wrong. */
+  /** JSON pointer to the wrong member. */
   readonly pointer?: string
-  /** Seconds, for the header Retry-After. */
+  /** The header Retry-After, in seconds. */
   readonly retryAfterSeconds?: number
   /** A replayed problem: the request id and language of the first answer. */
   readonly replay?: { readonly requestId: string; readonly language: Language }
@@ -28,7 +28,7 @@ export type Problem = { readonly problem: ProblemCode } & ProblemDetails
 
 export const problem = (code: ProblemCode, details: ProblemDetails = {}): Problem => ({ problem: code, ...details })
 
-/** The language of a request: `pl` where it is preferred to English (RFC 9110, 12.5.4), else English. */
+/** The language of a request: `pl` if it is preferred to English (RFC 9110, 12.5.4), else English. */
 export function languageOf(header: string | undefined): Language {
   if (header === undefined) return 'en'
   const wanted = header.split(',').flatMap((part) => {
@@ -64,7 +64,7 @@ export function problemBody({ problem: code, ...details }: Problem, requestId: s
   }
 }
 
-/** People read `detail` alone: it names the faulty member. */
+/** Adds the name of the faulty member to `detail`, because people may read nothing else. */
 function namingMember(text: string, pointer = ''): string {
   const member = pointer.slice(1)
   return text.includes(member) ? text : `${member}: ${text}`
@@ -74,7 +74,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, said: 
   const { retryAfterSeconds, replay } = said
   if (replay !== undefined) void reply.header('idempotent-replayed', 'true')
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
-  // RFC 9110, 15.5.2: a 401 says how to sign in.
+  // RFC 9110, 15.5.2: a 401 names the authentication scheme.
   if (said.problem === 'unauthorised') void reply.header('www-authenticate', 'Bearer')
   const body = problemBody(
     said,

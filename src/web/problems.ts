@@ -1,4 +1,4 @@
-/** One sentence a language. */
+/** One sentence in each language. */
 type Texts = { readonly en: string; readonly pl: string }
 
 type ProblemRow = {
@@ -13,8 +13,8 @@ type ProblemRow = {
 }
 
 /**
- * Every problem that the network service answers with (docs/spec/web.md, section 2). The page /problems/<code> is made of
- * this table, and so is the answer.
+ * Every problem that the HTTP API answers with (docs/spec/web.md, section 2). The page /problems/<code> and the answers are
+ * generated from this table.
  */
 // prettier-ignore
 export const PROBLEMS = {

@@ -24,7 +24,7 @@ const FORBIDDEN_4 = [
   '240.0.0.0/4', // reserved, broadcast
 ] as const
 
-/** Inside 2000::/3, which alone is global unicast. */
+/** Special-purpose ranges inside 2000::/3, the only range of global unicast addresses. */
 const FORBIDDEN_6 = [
   '2001::/23', // protocol assignments, Teredo among them
   '2001:db8::/32', // documentation
@@ -55,7 +55,7 @@ const isLoopback4Inside = (address: string): boolean => {
   return four !== null && loopback.check(four, 'ipv4')
 }
 
-/** A global unicast address; an IPv4 address inside an IPv6 one (mapped, NAT64, 6to4) is judged by itself. */
+/** Whether an address is global unicast. An IPv4 address inside an IPv6 one (mapped, NAT64, 6to4) is checked itself. */
 export function isPublicAddress(address: string): boolean {
   if (!isIPv6(address)) return !forbidden.check(address, 'ipv4')
   const bytes = bytesOf6(address)
@@ -78,7 +78,7 @@ function embeddedIn(bytes: readonly number[]): string | null {
   return null
 }
 
-/** The 16 bytes of an IPv6 address in any of its spellings (RFC 4291, 2.2), its zone left out. */
+/** The 16 bytes of an IPv6 address in any of its text forms (RFC 4291, 2.2), without its zone. */
 function bytesOf6(address: string): number[] {
   const plain = (address.split('%')[0] ?? '').replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/u, (_, a, b, c, d) =>
     [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((group) => group.toString(16)).join(':'),

@@ -1,8 +1,8 @@
 import { Type, type TSchema } from 'typebox'
 
 /*
- * The shapes of the API: what comes in is checked by them, and the OpenAPI document is made of them. A title becomes a
- * component of the document.
+ * The schemas of the API. They validate requests, and the OpenAPI document is generated from them. A schema with a title
+ * becomes a component of the document.
  */
 
 export const CLOSED = { additionalProperties: false } as const
@@ -21,7 +21,7 @@ export const Money = Type.Object(
   { ...CLOSED, title: 'Money' },
 )
 
-/** A sum that may be zero: in answers. */
+/** An amount in an answer, which may be zero. */
 export const Sum = Type.Object(
   {
     value: Type.Integer({ minimum: 0, description: 'minor units' }),
@@ -77,7 +77,7 @@ export const CardView = Type.Object(
   { ...CLOSED, title: 'Card' },
 )
 
-/** Printable, so that it reaches neither a log nor a screen as something else. */
+/** Printable characters only, so that logs and screens show the text unchanged. */
 export const OrderId = Type.String({
   minLength: 1,
   maxLength: 64,

@@ -17,9 +17,9 @@ export const WEB_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /**
- * Bodies are JSON: fastify's reader of plain text would let a form of a foreign page in. None at all is one without
- * members, also where its type is named: many clients name it for every request, a DELETE too. Bytes that are not UTF-8
- * are refused, where node would put other characters in their place.
+ * Only JSON bodies are accepted: fastify's parser of plain text would accept forms of foreign pages. An empty body counts as
+ * an object without members, even with a Content-Type, because many clients send one with every request, also with DELETE.
+ * Bytes that are not UTF-8 are refused, because Node would replace them.
  */
 export function readJsonAlone(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -31,7 +31,7 @@ export function readJsonAlone(app: FastifyInstance): void {
   })
 }
 
-/** Answers that no route gives are problems too: 404 for unknown paths, 405 for another method. */
+/** Answers outside of all routes are problems too: 404 for unknown paths, 405 for other methods. */
 export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
   misdirected: (request, reply) => sendProblem(request, reply, problem('misdirected')),
   notFound(request, reply) {

@@ -1,7 +1,7 @@
 /** How the pages look: the name at the top, a picture beside it, and the colours of links and buttons. */
 export type Theme = {
   readonly name: string
-  /** null: the name alone. */
+  /** The picture; null: only the name is shown. */
   readonly logo: { readonly type: string; readonly content: Buffer } | null
   readonly colours: {
     /** The colour of links, buttons and focus on white, and on the dark background. */

@@ -23,10 +23,10 @@ export type WebParts = {
   readonly watch: GuessWatch
   /** Resolves the receivers of webhooks. */
   readonly connector: ConnectorParts
-  /** The origin that our own pages have. */
+  /** The origin of our own pages. */
   readonly ownOrigin: (request: FastifyRequest) => string
   readonly theme: Theme
-  /** Served by TLS, ours or a proxy's. */
+  /** Whether the site is served over TLS, by Akart or by a proxy. */
   readonly secure: boolean
   /** Monotonic, ms. */
   readonly monotonic: () => number
@@ -46,7 +46,7 @@ export type WebPlan = {
 
 /** How long a shop waits for an outcome (docs/spec/web.md, section 2). */
 const OUTCOME_MS = 30_000
-/** Of a shop (docs/spec/abuse.md, 12 and 20). */
+/** Messages a minute that a shop may have sent (docs/spec/abuse.md, 12 and 20). */
 const SENDINGS_A_MINUTE = 10
 const UNKNOWN_KEYS_A_MINUTE = 60
 

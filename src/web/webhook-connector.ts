@@ -8,7 +8,7 @@ import { isLoopback, isPublicAddress } from './public-address.ts'
 export type Resolve = (host: string) => Promise<readonly string[]>
 
 export type ConnectorParts = {
-  /** Demos may send to this machine, and in the clear to it. */
+  /** In a demo webhooks may be sent to this machine, also without TLS. */
   readonly loopback: boolean
   readonly resolve: Resolve
 }
@@ -26,8 +26,8 @@ export type Target = { readonly url: URL; readonly addresses: readonly [string, 
 const RESOLVE_MS = 5_000
 
 /**
- * Finds out where a URL leads, and whether a message may go there. Every address of its name must be a public one: a name
- * that also leads into this network is not a receiver of ours. Asked anew at each sending, since names move.
+ * Resolves a URL and checks whether a message may be sent to it. Every address of its host name must be public: a name that
+ * also resolves to an address of this network is refused. Called for each message, because names may resolve differently later.
  */
 export async function findTarget(
   { loopback, resolve }: ConnectorParts,
@@ -57,27 +57,27 @@ async function addressesOf({ hostname }: URL, resolve: Resolve): Promise<readonl
 
 export type Sent = { readonly status: number; readonly fault: null } | { readonly status: null; readonly fault: string }
 
-/** For connection, headers and status together (docs/spec/web.md, section 6). */
+/** The time limit for connection, headers and status together (docs/spec/web.md, section 6). */
 export const ANSWER_MS = 15_000
 
 /** The largest answer that is read before the connection is closed. */
 const ANSWER_BYTES = 16 * 1024
-/** How long a line that nothing goes over stays open, and how many of one address do. */
+/** How long an idle connection stays open, and the number of idle connections for each address. */
 const LINES = { keepAlive: true, maxFreeSockets: 32, timeout: 5_000 } as const
-/** Lines are kept by address and name: each goes to an address that was checked for that very sending. */
+/** Connections are kept by address and name, so that a message only goes to an address that was checked for it. */
 const inClear = new HttpAgent(LINES)
 const byTls = new HttpsAgent(LINES)
 
-/** What a machine without a route, or a closed port, says before anything was sent: the name's next address may do. */
+/** Errors before anything was sent, because of a missing route or a closed port: the next address of the name is tried. */
 const NOT_REACHED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
-/** Of one name. */
+/** The most addresses of a name that are tried. */
 const ADDRESSES_TRIED = 4
 
 /**
  * Posts a message to a validated address under the host name of the URL. Redirections are not followed. The body of the
  * answer is discarded.
  *
- * @param answerMs ms for all of it, however many addresses are tried
+ * @param answerMs ms for all addresses together
  */
 export async function post(
   { url, addresses }: Target,
@@ -95,13 +95,13 @@ export async function post(
   return sent
 }
 
-/** One address of a name, and until when it may answer, by the monotonic clock. */
+/** One address of a name, and the monotonic time by which it must answer. */
 type Receiver = { readonly url: URL; readonly address: string; readonly by: number }
 
 async function postTo(...message: Parameters<typeof postOnce>): Promise<Sent> {
   const first = await postOnce(...message)
-  // A connection that the receiver closed while it was idle says nothing about the receiver, so the message is sent
-  // again.
+  // The receiver may close an idle connection just when the message is sent. That is not a failure of the receiver, so the
+  // message is sent again.
   const second = first === 'line was closed' ? await postOnce(...message) : first
   return second === 'line was closed' ? { status: null, fault: 'ECONNRESET' } : second
 }
@@ -120,7 +120,7 @@ function postOnce(
       port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
       path: `${url.pathname}${url.search}`,
       method: 'POST',
-      // By name, though the connection goes to the address: certificates are checked against the name.
+      // The connection goes to the address, but the certificate is checked against the name.
       ...(isTls && isIP(host) === 0 ? { servername: host } : {}),
       headers: { ...headers, host: url.host, 'content-length': Buffer.byteLength(body) },
       agent: isTls ? byTls : inClear,
@@ -147,7 +147,7 @@ function postOnce(
       else if (request.reusedSocket && CLOSED.has(error.code ?? '')) end('line was closed')
       else end({ status: null, fault: (error.code ?? error.name).slice(0, 40) })
     })
-    // After an answer 101 node closes the line and says nothing else.
+    // After an answer 101, Node closes the connection without any other event.
     request.on('close', () => end({ status: null, fault: isLate ? 'timeout' : 'ECONNRESET' }))
     if (stop.aborted) giveUp()
     request.end(body)
@@ -156,7 +156,7 @@ function postOnce(
 
 const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE'])
 
-/** A short answer is read to its end, so that the line can be used again; a long or slow one ends the line. */
+/** Reads a short answer to its end, so that the connection can be used again; closes the connection after a long or slow one. */
 function drain(response: IncomingMessage): void {
   let bytes = 0
   const late = setTimeout(() => response.destroy(), 1_000).unref()

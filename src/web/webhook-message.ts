@@ -2,7 +2,7 @@ import type { Attempt, Destination, Message } from '../office/webhook-sending.ts
 import { type ConnectorParts, findTarget, post } from './webhook-connector.ts'
 import { signatureOf } from './webhook-signature.ts'
 
-/** Signs a message by Standard Webhooks 1.0.0 and posts it to where its URL leads now. */
+/** Signs a message by Standard Webhooks 1.0.0 and posts it to the address to which its URL now resolves. */
 export async function sendMessage(
   connector: ConnectorParts,
   { url, secrets }: Destination,
@@ -11,7 +11,7 @@ export async function sendMessage(
 ): Promise<Pick<Attempt, 'status' | 'fault'>> {
   const target = await findTarget(connector, url)
   if ('fault' in target) return { status: null, fault: target.fault }
-  // The receiver compares it with its own clock, so it is the time of this machine, not the database's.
+  // The time of this machine, not of the database, because the receiver compares it with its own clock.
   const timestamp = Math.floor(Date.now() / 1000)
   const headers = {
     'content-type': 'application/json; charset=utf-8',

@@ -10,7 +10,7 @@ export const newWebhookSecret = (): string => `${PREFIX}${randomBytes(SECRET_BYT
  * The header `webhook-signature` of Standard Webhooks 1.0.0: for each secret `v1,` and the base64 of HMAC-SHA256 over
  * `id.timestamp.body` under the decoded secret, separated by spaces.
  *
- * @param timestamp seconds since 1970, as it stands in `webhook-timestamp`
+ * @param timestamp seconds since 1970, as in `webhook-timestamp`
  */
 export const signatureOf = (secrets: readonly string[], id: string, timestamp: number, body: string): string =>
   secrets.map((secret) => `v1,${macOf(secret, `${id}.${timestamp}.${body}`)}`).join(' ')

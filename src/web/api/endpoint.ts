@@ -7,9 +7,9 @@ import type { Problem } from '../problem.ts'
 import type { UrlFault } from '../webhook-connector.ts'
 import type { QueryParameter } from './query.ts'
 
-/** How often a shop may ask for what costs more than its answer (docs/spec/abuse.md, 12 and 20). */
+/** Limits of a shop's calls that cause more work than an answer (docs/spec/abuse.md, 12 and 20). */
 export type CallBudgets = {
-  /** Messages that it has this server send. */
+  /** The budget of messages that this server sends on the shop's request. */
   readonly sending: MinuteBudget
   /** The budget of reversals that name unknown keys. */
   readonly unknownKeys: MinuteBudget
@@ -22,21 +22,21 @@ export type Call<Body> = {
   readonly body: Body
   readonly params: Readonly<Record<string, string>>
   readonly query: ReadonlyMap<string, string>
-  /** Of endpoints that move money; empty elsewhere. */
+  /** The Idempotency-Key of endpoints that move money; empty for others. */
   readonly idempotencyKey: string
   readonly method: string
   readonly path: string
   readonly budgets: CallBudgets
   /** Why nothing may be sent to a URL; null: it may. */
   readonly urlFault: (url: string) => Promise<UrlFault | null>
-  /** Whether a request under this key is in progress, as far as the caller's scopes permit to know. */
+  /** Whether a request under this key is in progress; no, if the caller's scopes do not permit such a request. */
   readonly isUnderway: (idempotencyKey: string) => boolean
 }
 
 export type ApiAnswer = {
   readonly status: 200 | 201 | 202 | 204
   readonly body: unknown
-  /** An answer of before, given again. */
+  /** Whether this is the stored answer of an earlier request. */
   readonly replayed?: boolean
 }
 
@@ -46,12 +46,12 @@ export type Endpoint = {
   /** Below `/api/v1`, with `{id}` for a parameter. */
   readonly path: string
   readonly summary: string
-  /** The caller has one of these; null: a publishable key may too. */
+  /** A secret key needs one of these scopes; a publishable key needs `publishable`. */
   readonly scopes: readonly Scope[]
   readonly publishable: boolean
-  /** It needs an Idempotency-Key. */
+  /** Whether it needs an Idempotency-Key. */
   readonly idempotent: boolean
-  /** It names a card by number or token, so that the budgets against guessing hold. */
+  /** Whether it names a card by number or token, so that the budgets against guessing apply. */
   readonly namesCard: boolean
   /** Parameters of the query; null: none is read. */
   readonly query: readonly QueryParameter[] | null
@@ -69,7 +69,7 @@ type Told<Body extends TSchema | null> = Omit<
     readonly handle: (call: Call<Body extends TSchema ? Static<Body> : null>) => Promise<ApiAnswer | Problem>
   }
 
-/** The handler's body type follows from the schema; the caller validates the body before. */
+/** The handler's body type follows from the schema; the server validates the body before the handler is called. */
 export const endpoint = <Body extends TSchema | null>({ handle, ...rest }: Told<Body>): Endpoint => ({
   publishable: false,
   idempotent: false,

@@ -1,4 +1,4 @@
-/** A body for each endpoint that takes one, as the document shows it; a test sends each with a card of the demo in place. */
+/** The example of a body for each endpoint that has one, as in the document. A test sends each with a card of the demo. */
 const CARD = { number: '6299100000000047', ecode: '7KMF-3QXA-9CDE-HJ4N' }
 const AMOUNT = { value: 1250, currency: 'PLN' }
 

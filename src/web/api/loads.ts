@@ -23,7 +23,7 @@ export type LoadKind = {
   readonly confirm: (call: Call<unknown>, id: string) => Promise<unknown>
 }
 
-/** List, one, confirm and cancel of top-ups or sales. */
+/** The endpoints of top-ups or sales: list, read one, confirm, cancel. */
 export const loadEndpoints = ({ kind, path, scope, summaries, confirm }: LoadKind): readonly Endpoint[] => [
   endpoint({
     method: 'GET',

@@ -10,7 +10,7 @@ export const QUERY_PARAMETERS = {
 } as const
 export type QueryParameter = keyof typeof QUERY_PARAMETERS
 
-/** Null: it is no number from 1 to 100. */
+/** Null: not a number from 1 to 100. */
 export function readLimit(query: ReadonlyMap<string, string>): number | null {
   const said = query.get('limit') ?? '20'
   const limit = /^\d{1,3}$/u.test(said) ? Number(said) : 0

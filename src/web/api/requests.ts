@@ -26,7 +26,7 @@ export const REQUEST_ENDPOINTS = [
     },
     async handle(call) {
       const key = call.params['idempotencyKey'] ?? ''
-      // Looked at first: what ends meanwhile is found then.
+      // Checked before the search, so that a request that ends in between is found.
       const isUnderway = call.isUnderway(key)
       const found = await findRequest(call.office, call.caller, key)
       if (found !== null) return { status: 200, body: await shown(call, found) }
@@ -53,7 +53,7 @@ export const REQUEST_ENDPOINTS = [
   }),
 ]
 
-/** As a replay would show it. */
+/** The request and its answer, as a replay would show them. */
 async function shown({ office }: Call<unknown>, { row, kept }: FoundRequest): Promise<object> {
   const answer = await answerOfRequest(office, row, kept)
   const original = { method: kept.method, path: kept.path, at: new Date(row.at).toISOString() }

@@ -34,7 +34,7 @@ export type ApiParts = {
   readonly outcomeMs: number
 }
 
-/** An unrecognised card leaves so long after its request came, or later: the time tells nothing. */
+/** The least time in ms until an unrecognised card is answered, so that the time reveals nothing about the card. */
 const UNRECOGNISED_MS = 300
 
 export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: readonly Endpoint[]): void {
@@ -83,7 +83,7 @@ type Reader = ReturnType<typeof bodyReader>
 /** The requests in progress: shop and Idempotency-Key → the scopes that permit such a request. */
 type Running = Map<string, readonly Scope[]>
 
-/** The first thing that is wrong is the answer, in this order. */
+/** Checks a request in this order and answers with the first fault. */
 async function answerTo(
   parts: ApiParts,
   running: Running,
@@ -130,8 +130,8 @@ async function answerTo(
 }
 
 /**
- * Waits so long for the outcome; then it is reported as unknown. A second request under the same key waits for the
- * first.
+ * Waits `outcomeMs` for the outcome; after that it is reported as unknown. A second request under the same key waits for
+ * the first.
  */
 function settled(
   running: Running,
@@ -142,7 +142,7 @@ function settled(
   const name = endpoint.idempotent ? `${call.caller.shop.code} ${call.idempotencyKey}` : null
   const isSecond = name !== null && running.has(name)
   if (name !== null && !isSecond) running.set(name, endpoint.scopes)
-  // One promise with both ends: a race of two, and a `finally`, cost 2 µs of each payment.
+  // One promise for result and timeout: Promise.race and `finally` would cost each payment 2 µs.
   return new Promise((resolve, reject) => {
     const late = (): void => resolve(isSecond ? problem('in_progress') : lateAnswerOf(endpoint))
     const timer = setTimeout(late, outcomeMs).unref()
@@ -164,7 +164,7 @@ function settled(
   })
 }
 
-/** A question about cards, and any GET, changes nothing: it may simply be asked again. */
+/** A query about cards, and every GET, changes nothing, so it may be repeated; the outcome of other requests is unknown. */
 const lateAnswerOf = ({ method, scopes }: Endpoint): Problem =>
   method === 'GET' || scopes.every((scope) => scope === 'cards')
     ? problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS })
@@ -174,12 +174,12 @@ const movesMoney = ({ method, scopes }: Endpoint): boolean => method === 'POST' 
 
 /** The caller, and the source by which guesses are counted. */
 type Known = { readonly caller: ShopCaller; readonly asker: CardAsker }
-/** `shop`: of the API key; null: there is none for it. */
+/** `shop`: that of the API key; null: the key is not valid. */
 type Identified = { readonly shop: string | null; readonly known: Known | Problem }
 
 /**
- * Identifies the caller and the source for counting guesses. From here on a page of a listed origin may read the
- * answer.
+ * Identifies the caller and the source for counting guesses. Sets the headers by which a page of a listed origin may read
+ * the answer.
  */
 async function callerOf(
   parts: ApiParts,
@@ -221,15 +221,15 @@ function knownAs(
   const address = isBrowser ? countedAddress(request.ip) : said === undefined ? null : countedAddress(said)
   const source = isBrowser ? (address ?? request.ip) : sourceOfShop(shop.code, address)
   const language = languageOf(request.headers['accept-language'])
-  // A publishable key is everybody's: its budgets are those of the connection's address (docs/spec/abuse.md, 17).
+  // Everybody can have a publishable key, so its budgets are counted by the address of the connection (docs/spec/abuse.md, 17).
   const asker = { key: isBrowser ? `from ${source}` : String(key.id), address }
   return { caller: { shop, scopes, source, requestId: request.id, language }, asker }
 }
 
-/** Of an answer to a page: without it no script sees when to come again, and which request it was. */
+/** Headers of an answer to a page; without them its script could not read Retry-After and the id of the request. */
 const MAY_BE_READ = { 'access-control-expose-headers': 'Retry-After, X-Request-Id', vary: 'Origin' } as const
 
-/** `*` in place of the port of a loopback origin: a demo's pages may be served from any. */
+/** A loopback origin may have `*` as its port, because a demo's pages may be served from any port. */
 const isOrigin = (origins: readonly string[], origin: string): boolean =>
   origins.some((known) => known === origin || (known.endsWith(':*') && isAt(known.slice(0, -2), origin)))
 
@@ -272,7 +272,7 @@ function bodyOf(
   return member === undefined ? result : problem('invalid_request', { pointer: `/${member}`, detail: NO_NUMBERS })
 }
 
-/** Members in which no card number may stand (docs/spec/abuse.md, 21). */
+/** Members that must not contain a card number (docs/spec/abuse.md, 21). */
 const PLAIN_TEXTS = ['orderId', 'idempotencyKey'] as const
 
 const holdsNumber = (text: unknown, prefixes: readonly string[]): boolean =>
@@ -301,7 +301,7 @@ function mountCors(app: FastifyInstance, { office }: ApiParts): void {
   app.options(url, async (request, reply) => {
     const { origin } = request.headers
     void reply.header('vary', 'Origin')
-    // A preflight does not name its key: some key has to list the origin, and the request that follows is checked against its own.
+    // A preflight does not name its key: it is enough that any key lists the origin. The request itself is checked against its own key.
     const isListed = origin !== undefined && (await listedOrigins(office)).some((known) => isOrigin([known], origin))
     if (!isListed) return reply.code(204).header('allow', 'OPTIONS, POST').send()
     return reply

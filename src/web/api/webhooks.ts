@@ -80,7 +80,7 @@ const URL_FAULTS = {
   },
 } as const satisfies Record<UrlFault, { en: string; pl: string }>
 
-/** Null: it may be sent to. */
+/** Why messages cannot be sent to a URL; null: they can. */
 async function urlProblem({ urlFault }: Call<unknown>, url: string): Promise<Problem | null> {
   const fault = await urlFault(url)
   return fault === null ? null : problem('invalid_request', { pointer: '/url', detail: URL_FAULTS[fault] })
@@ -234,7 +234,7 @@ const EVENTS = [
   }),
 ]
 
-/** Has this server send something: so often a minute and no more. */
+/** Runs `work`, which sends a message, within the shop's budget of messages a minute. */
 async function sending(call: Call<unknown>, work: () => ReturnType<typeof testEndpoint>): Promise<ApiAnswer | Problem> {
   const retryAfterSeconds = call.budgets.sending.take(call.caller.shop.code)
   if (retryAfterSeconds !== null) return problem('too_many_requests', { retryAfterSeconds })

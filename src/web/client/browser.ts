@@ -6,8 +6,8 @@ import type { CardToken, NumberAndEcode } from './types.ts'
 export { AkartProblem }
 
 /**
- * In a page: a token that stands for the card that the customer typed, for 15 minutes. Number and eCode go to Akart, never to
- * the shop's server.
+ * Called in a page: makes a token for the card that the customer typed, valid for 15 minutes. Number and eCode go to Akart,
+ * never to the shop's server.
  *
  * @param key a publishable key: akart_pub_…
  */

@@ -5,7 +5,7 @@ export { AkartProblem }
 export type * from './types.ts'
 
 export type ClientOptions = {
-  /** Where AkartWeb is: https://gift.example */
+  /** The address of AkartWeb: https://gift.example */
   readonly url: string
   /** A secret key: akart_live_…, which stays in your server. */
   readonly key: string
@@ -32,10 +32,10 @@ export type CallOptions = {
 
 export type Client = {
   /**
-   * Any endpoint by its name in the document: `call('POST /payments', { card, amount }, { idempotencyKey })`. Where the outcome
-   * is not known it is asked for again under the same key, which books once.
+   * Calls an endpoint by its name in the document: `call('POST /payments', { card, amount }, { idempotencyKey })`. If the
+   * outcome is unknown, the request is repeated under the same key, which books once.
    *
-   * @throws AkartProblem what Akart refuses; TypeError where it was not reached at all
+   * @throws AkartProblem if Akart refuses the request; TypeError if Akart was not reached
    */
   readonly call: <Name extends Path>(name: Name, body: Body<Name>, options?: CallOptions) => Promise<Answer<Name>>
 }

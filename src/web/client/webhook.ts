@@ -5,21 +5,21 @@ export class WebhookRefused extends Error {
   override readonly name = 'WebhookRefused'
 }
 
-/** Of a message: with these names in small letters, as Node and `fetch` give them. */
+/** The headers of a message, with names in small letters, as in Node and `fetch`. */
 export type WebhookHeaders = {
   readonly 'webhook-id'?: string | undefined
   readonly 'webhook-timestamp'?: string | undefined
   readonly 'webhook-signature'?: string | undefined
 }
 
-/** Seconds that the clock of a message may differ from ours: an old one that is played again is refused. */
+/** Seconds by which the time of a message may differ from our clock, so that a replay of an old message is refused. */
 const TOLERANCE_SECONDS = 300
 const encoder = new TextEncoder()
 
 /**
- * The event of a webhook, once its signature is checked (Standard Webhooks 1.0.0). It may come twice: keep its `id`.
+ * Checks the signature of a webhook (Standard Webhooks 1.0.0) and returns its event. An event may come twice: store its `id`.
  *
- * @param body the text as it came, not parsed and written again
+ * @param body the text as received, not parsed and serialised again
  * @throws WebhookRefused
  */
 export async function verifyWebhook(
@@ -47,7 +47,7 @@ export async function verifyWebhook(
   throw new WebhookRefused('no signature is by this secret')
 }
 
-/** Null: it is not base64. Other signatures in the header may be good. */
+/** The decoded signature; null: it is not base64. Other signatures in the header may still be valid. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   try {
     return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))

@@ -17,7 +17,7 @@ export const findQuery = (q: string) =>
     staleTime: 30_000,
   })
 
-/** Asks, opens the one hit, else shows the list. A number is never in the URL: its handle is. */
+/** Searches, and opens a single hit or shows the list. The URL contains the handle of a number, never the number. */
 export function useFind(): (text: string, by: 'typed' | 'scan' | 'swipe') => Promise<void> {
   const client = useQueryClient()
   const navigate = useNavigate()

@@ -9,16 +9,16 @@ export type Page = {
   readonly to: string
   readonly text: TextId
   readonly icon: Icon
-  /** After g. */
+  /** The key after g. */
   readonly key: string
-  /** Visible with one of these rights; null: for everybody. */
+  /** The rights of which one is needed to see the page; null: everybody sees it. */
   readonly rights: readonly Right[] | null
   readonly counts?: 'cases' | 'approvals' | 'alerts'
 }
 
 type Group = { readonly group?: TextId; readonly pages: readonly Page[] }
 
-/** The pages by work, not by tables. A page that is not built yet is not here. */
+/** The pages of the navigation, grouped by work. */
 // prettier-ignore
 export const NAVIGATION: readonly Group[] = [
   {

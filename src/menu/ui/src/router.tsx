@@ -13,7 +13,7 @@ const root = createRootRouteWithContext<{ client: QueryClient }>()({
   notFoundComponent: NotFoundAlone,
 })
 
-/** Pages inside the frame need a session; the wanted page is kept for afterwards. */
+/** Pages inside the frame need a session; the requested page is kept for after the sign-in. */
 const frame = createRoute({
   getParentRoute: () => root,
   id: 'frame',
@@ -234,13 +234,13 @@ const pages = [
     path: '/profile',
     component: lazyRouteComponent(() => import('./screens/Profile.tsx'), 'Profile'),
   }),
-  // An address that leads nowhere keeps the navigation beside it.
+  // The page for an unknown path keeps the navigation.
   createRoute({ ...within, path: '$', component: NotFound }),
 ] as const
 
 const tree = root.addChildren([signIn, invitation, frame.addChildren([index, ...pages])])
 
-/** A URL's values stay the texts that they are: `stan=004182` is no number. */
+/** Values of a URL stay text: `stan=004182` is not parsed as a number. */
 const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text))
 
 function stringifySearch(search: Record<string, unknown>): string {

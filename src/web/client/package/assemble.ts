@@ -18,7 +18,7 @@ for (const file of readdirSync(BUILT).filter((name) => name.endsWith('.js'))) {
   copyFileSync(join(BUILT, file), join(TARGET, file))
 }
 for (const file of readdirSync(BUILT).filter((name) => name.endsWith('.d.ts'))) {
-  // The compiler leaves the names of sources in declarations; the package has none.
+  // The compiler leaves imports of source files in declarations; the package does not contain these files.
   const text = readFileSync(join(BUILT, file), 'utf8')
   writeFileSync(join(TARGET, file), text.replaceAll(/'(\.\/\w+)\.ts'/gu, "'$1.js'"))
 }

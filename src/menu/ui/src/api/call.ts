@@ -112,7 +112,7 @@ async function request(name: RouteName, input: Loose, signal?: AbortSignal): Pro
   return response
 }
 
-/** A file that the server makes while it sends it, however long that takes; saved under its name once it is whole. */
+/** A file that the server writes while it sends it, without a time limit. It is saved under its name once it is complete. */
 export async function download<N extends RouteName>(
   name: N,
   input: Input<N>,

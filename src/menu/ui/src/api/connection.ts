@@ -30,7 +30,7 @@ async function probe(onBack: () => void): Promise<void> {
   onBack()
 }
 
-/** Follows whether the server can be reached. `onBack` runs once it can again. */
+/** Watches whether the server can be reached. `onBack` runs when it can be reached again. */
 export function watchConnection(onBack: () => void): void {
   hooks.reached = (reached) => {
     set(reached ? null : (connection.lostAt ?? Date.now()))

@@ -6,7 +6,7 @@ import { type Person, sessionQuery } from './session.ts'
 
 type Change = Partial<Pick<Person, 'language' | 'theme'>>
 
-/** Language and theme: shown at once, kept with the person on the server. */
+/** Language and theme: applied at once, and stored with the person on the server. */
 export function usePreferences() {
   const client = useQueryClient()
   const { setColorScheme } = useMantineColorScheme()

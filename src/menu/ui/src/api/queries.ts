@@ -13,12 +13,12 @@ export const choicesQuery = queryOptions({
 })
 
 /**
- * Found for a question at its time: coming back to the window, or a connection that comes back, does not ask again. It may
- * have taken minutes, and its rows would move under the reader's eyes. Lists that are live go on by themselves.
+ * Options of a search: it is not repeated when the window gets the focus or the connection returns, because it may have taken
+ * minutes and its rows would move while they are read. Live lists are refreshed by their interval.
  */
 const SEARCHED = { refetchOnWindowFocus: false, refetchOnReconnect: false, meta: { searched: true } } as const
 
-/** Everything is asked for again after a connection was lost, apart from what a search has found. */
+/** After a lost connection everything is fetched again, except the results of searches. */
 export const outdatedByLoss = ({ meta, state }: Pick<Query, 'meta' | 'state'>): boolean =>
   meta?.['searched'] !== true || state.status !== 'success'
 
@@ -34,13 +34,13 @@ type CardPage = Answer<'cards.list'>
 const askForCards = (query: Search, signal: AbortSignal): Promise<CardPage> =>
   call('cards.list', { query, signal } as Input<'cards.list'>)
 
-/** A page whose cards no index finds comes in pieces: what there is is shown, and it is looked for the rest meanwhile. */
+/** A page of a search without an index comes in pieces: the cards found so far are shown while the search continues. */
 async function lookOn(query: Search, signal: AbortSignal, show: (found: CardPage) => void): Promise<CardPage> {
   const limit = Number(query['limit'] ?? 50)
   let found = await askForCards(query, signal)
   while (found.lookedTo !== null && found.next !== null && found.items.length < limit) {
     show(found)
-    // Half of the time is the database's own.
+    // A pause, so that the search does not occupy the database all the time.
     await new Promise((resolve) => setTimeout(resolve, 100))
     const rest = { ...query, cursor: found.next, limit: String(limit - found.items.length) }
     const more = await askForCards(rest, signal)

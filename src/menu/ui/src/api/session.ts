@@ -6,7 +6,7 @@ export type Session = Answer<'session.show'>
 export type Person = NonNullable<Session['person']>
 export type Right = keyof Person['rights']
 
-/** Every answer about the session carries the token that the next change has to show. */
+/** Every answer about the session contains the token that the next change must send. */
 export function remember(session: Session): Session {
   hooks.csrf = session.csrf
   return session
@@ -34,7 +34,7 @@ export function useMay(): (...rights: readonly Right[]) => boolean {
   return useCallback((...wanted) => wanted.some((right) => rights[right] !== undefined), [rights])
 }
 
-/** Puts a session that the server answered in place of the one that was known. */
+/** Replaces the known session by the one in the server's answer. */
 export function useSetSession(): (session: Session) => void {
   const client = useQueryClient()
   return useCallback((session) => client.setQueryData(sessionQuery.queryKey, remember(session)), [client])

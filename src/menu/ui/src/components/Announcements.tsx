@@ -9,8 +9,8 @@ import { type Announcement, announce, useAnnouncement } from './announcements.ts
 import { Shape } from './Status.tsx'
 
 /**
- * How long a message is shown. What waits for somebody stands on its page and under Approvals too, and may be over by then;
- * warnings and failures stay until they are dismissed.
+ * How long a message is shown. The message about a change that waits for somebody disappears, because the change is also on
+ * its page and under Approvals, and may soon be decided. Warnings and failures stay until they are dismissed.
  */
 const SHOWN_MS: Record<Announcement['tone'], number | null> = { good: 6_000, wait: 20_000, warn: null, bad: null }
 

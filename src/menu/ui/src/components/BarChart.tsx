@@ -5,7 +5,7 @@ type Props = {
   bars: readonly { readonly name: string; readonly value: number; readonly shown: string }[]
 }
 
-/** As many as stand beside each other; a longer period is drawn by its latest part. */
+/** The most bars side by side; of a longer period only the latest part is drawn. */
 const MOST = 92
 const HEIGHT = 120
 const WIDTH = 1000

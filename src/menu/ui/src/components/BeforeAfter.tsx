@@ -24,7 +24,7 @@ export function BeforeAfter({ changes, label }: { changes: readonly Change[]; la
       </thead>
       <tbody>
         {changes.map(({ name, before, after }, i) => (
-          // Two changes may have one name: a card that was linked twice.
+          // Two changes may have the same name, such as a card that was linked twice.
           <tr key={`${name} ${i}`}>
             <th scope="row">{name}</th>
             <td>{valueOf(before)}</td>
@@ -39,7 +39,7 @@ export function BeforeAfter({ changes, label }: { changes: readonly Change[]; la
   )
 }
 
-/** A masked number of a card is broken, where it must be, behind its dots. */
+/** A masked card number may only be broken after its dots. */
 function valueOf(value: ReactNode): ReactNode {
   if (typeof value !== 'string') return value ?? '–'
   const [, first, last] = /^(\d{6}\*+)(\d{4})$/u.exec(value) ?? []

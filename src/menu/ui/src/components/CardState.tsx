@@ -13,7 +13,7 @@ const TONES: Record<Row['state'], Tone> = {
   replaced: 'warn',
 }
 
-/** The state, or the block where there is one: it is what counts at a till. */
+/** The state of a card; if the card is blocked, the block, because that is what counts at a till. */
 export function CardState({ state, block }: Pick<Row, 'state' | 'block'>) {
   const t = useText()
   return block === null ? (

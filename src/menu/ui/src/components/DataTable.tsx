@@ -16,11 +16,11 @@ export type Column<Row> = {
   readonly numeric?: boolean
   /** Takes the remaining width and is cut with an ellipsis. */
   readonly grow?: boolean
-  /** With `grow`: a sentence, which goes on in the next line and is never cut. */
+  /** With `grow`: a sentence, which is wrapped and never cut. */
   readonly wraps?: boolean
   /** Hidden below 1240 px; the record's page has it. */
   readonly wideOnly?: boolean
-  /** The name of the order that a click on the head asks for. */
+  /** The order that a click on the head requests. */
   readonly order?: string
 }
 

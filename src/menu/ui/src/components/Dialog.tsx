@@ -12,7 +12,7 @@ type Props = {
   children: ReactNode
 }
 
-/** For one action, with a reason. The focus is in its first field; Esc closes it, and the focus goes back to where it was. */
+/** A dialog for one action, with a reason. The focus begins in its first field; Esc closes it, and the focus returns to where it was. */
 export function Dialog({ title, size = '30rem', onClose, children }: Props) {
   const t = useText()
   useFocusBack()
@@ -23,7 +23,7 @@ export function Dialog({ title, size = '30rem', onClose, children }: Props) {
   )
 }
 
-/** Mounted with what is in the dialog, which is later than the dialog itself. */
+/** Mounted together with the content of the dialog, which is mounted later than the dialog itself. */
 export function DialogBody({ children }: { children: ReactNode }) {
   const body = useRef<HTMLDivElement>(null)
   useFirstFocus(body)

@@ -73,7 +73,7 @@ function Page() {
   return <Boundary key={pathname}>{forOthers === null ? <Outlet /> : <NoRight page={forOthers.text} />}</Boundary>
 }
 
-/** Null: the page is permitted. A forbidden page asks the server for nothing; addresses below it are its records. */
+/** Null: the page is permitted. A forbidden page sends no requests to the server; paths below it are its records. */
 function useOthersPage(pathname: string): PageEntry | null {
   // Null for the moment between the end of a session and the sign-in page.
   const { person } = useSession()

@@ -19,13 +19,13 @@ type Props = {
   /** The label of the file; default: a list of employees. */
   label?: string
   hint?: string
-  /** Of the employer that is chosen first; none: nothing to choose. */
+  /** The employer that is selected first; without it there is no choice of employers. */
   employers?: readonly { readonly code: string; readonly name: string }[]
   onSend: (file: Chosen, employer: string) => Promise<void>
   onClose: () => void
 }
 
-/** A list from this computer: which employer's, which file. */
+/** The choice of an employer and of a file from this computer. */
 export function ListUpload({ title, act, label, hint, employers = [], onSend, onClose }: Props) {
   const t = useText()
   const [employer, setEmployer] = useState(employers[0]?.code ?? '')
@@ -75,7 +75,7 @@ export function ListUpload({ title, act, label, hint, employers = [], onSend, on
   )
 }
 
-/** How many faults are shown; a person corrects some and uploads the file again. */
+/** The most faults that are shown; a person corrects some and uploads the file again. */
 const SHOWN = 10
 
 /** The faults by row. */

@@ -11,7 +11,7 @@ export function NotFound() {
   )
 }
 
-/** Without a session there is no frame around it. */
+/** The page for an unknown path; without a session it has no frame. */
 export const NotFoundAlone = () => (
   <main style={{ padding: 'var(--ak-8)' }}>
     <NotFound />

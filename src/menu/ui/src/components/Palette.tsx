@@ -101,7 +101,7 @@ type EntriesProps = {
 function Entries({ id, entries, chosen, onChoose, onOpen }: EntriesProps) {
   const t = useText()
   useEffect(() => {
-    // Newer browsers answer a promise, which is no end of an effect.
+    // No expression body: newer browsers return a promise here, which an effect must not return.
     document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, chosen])
   return (
@@ -130,7 +130,7 @@ function Entries({ id, entries, chosen, onChoose, onOpen }: EntriesProps) {
   )
 }
 
-/** `wyjasn` finds Wyjaśnienia: who types fast leaves the marks of Polish letters out. */
+/** `wyjasn` finds Wyjaśnienia, because people who type fast omit the marks of Polish letters. */
 const folded = (text: string): string => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ł', 'l')
 
 /** Actions of the page first, then pages and recent records; any other text is searched for. */

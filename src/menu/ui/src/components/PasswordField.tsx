@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useText } from '../i18n/useText.ts'
 
 type Props = {
-  /** The password of now; a new one, whose rules are said; or the new one once more. */
+  /** The current password; a new one, shown with its rules; or the repetition of the new one. */
   kind: 'current' | 'new' | 'again'
   label: string
   value: string
@@ -17,7 +17,7 @@ type Props = {
 const MIN_LENGTH = 12
 const MAX_LENGTH = 128
 
-/** A password, which its owner can look at; a password manager knows which one it is. */
+/** A password field, whose text can be shown. It tells a password manager whether the password is a new one. */
 export function PasswordField({ kind, label, value, onChange, first = false, error }: Props) {
   const t = useText()
   return (

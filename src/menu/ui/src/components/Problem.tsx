@@ -63,7 +63,7 @@ export function Problem({ error, onRetry }: { error: Error; onRetry: () => void 
   )
 }
 
-/** A failure inside has one sentence, in the reader's language; a refusal says its own first. */
+/** A fault of the server has one sentence in the reader's language; a refusal begins with its own sentence. */
 function Numbered({ problem: { code, message, requestId } }: { problem: ApiProblem }) {
   const t = useText()
   return (

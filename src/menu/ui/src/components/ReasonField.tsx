@@ -7,7 +7,7 @@ type Props = {
   optional?: boolean
   /** The first field of its dialog: the focus begins here. */
   first?: boolean
-  /** Beside a button, or in a row of fields. */
+  /** The field is beside a button, or in a row of fields. */
   oneLine?: boolean
 }
 

@@ -14,9 +14,9 @@ export type ReasonFormProps = {
   optional?: boolean
   danger?: boolean
   ready?: boolean
-  /** What is asked for beside the reason. */
+  /** The fields beside the reason. */
   children?: ReactNode
-  /** Between the reason and the buttons. */
+  /** The content between the reason and the buttons. */
   note?: ReactNode
   run: (reason: string) => Promise<void>
   onClose: () => void

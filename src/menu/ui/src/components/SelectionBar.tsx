@@ -8,9 +8,9 @@ type Props = {
   /** The sum of the selected rows. */
   sum: ReactNode
   onClear: () => void
-  /** Takes all that match instead of the rows ticked. */
+  /** Selects all matching rows instead of the ticked ones. */
   onAll?: (() => void) | undefined
-  /** All that match are taken. */
+  /** All matching rows are selected. */
   all: boolean
   children: ReactNode
 }

@@ -2,7 +2,7 @@ import { useFormat } from '../i18n/useFormat.ts'
 
 type Props = {
   at: string
-  /** The store's; without one the installation's. */
+  /** The time zone of the store; default: that of the installation. */
   zone?: string
   show?: 'both' | 'day' | 'clock' | 'seconds' | 'dayShort' | 'bothSeconds'
 }

@@ -11,7 +11,7 @@ type Props = {
   why: { readonly sentence: LocalizedText; readonly rule: LocalizedText; readonly remedy: LocalizedText }
 }
 
-/** Why it was answered so: the sentence with this record's figures, the rule behind it, what helps. For every response. */
+/** The reason of a response: a sentence with this record's figures, the rule, and the remedy. Every response has one. */
 export function Why({ approved, head, why }: Props) {
   const t = useText()
   const localized = useLocalized()

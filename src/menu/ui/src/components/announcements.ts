@@ -17,7 +17,7 @@ export function announce(tone: Announcement['tone'] | null, text: string, link?:
   for (const listener of listeners) listener()
 }
 
-/** Takes back a message whose matter is over; another one stays. */
+/** Removes a message that no longer applies, unless another message has replaced it. */
 export function unannounce(text: string): void {
   if (current?.text === text) announce(null, '')
 }

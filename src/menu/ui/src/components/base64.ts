@@ -1,4 +1,4 @@
-/** A chosen file as it is sent in JSON; in pieces, since a call takes no more than some 100,000 arguments. */
+/** A file in base64 for JSON, encoded in pieces, because a function call takes no more than about 100,000 arguments. */
 export async function base64(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   const parts: string[] = []

@@ -11,7 +11,7 @@ let recent: readonly RecentRecord[] = []
 export const pageActions = (): readonly PageAction[] => actions.current
 export const recentRecords = (): readonly RecentRecord[] => recent
 
-/** Offers what can be done on this page in the command palette. */
+/** Offers the actions of this page in the command palette. */
 export function usePageActions(offered: readonly PageAction[]): void {
   const current = useRef(offered)
   current.current = offered
@@ -23,7 +23,7 @@ export function usePageActions(offered: readonly PageAction[]): void {
   }, [])
 }
 
-/** Keeps which records were looked at, masked, in memory only: a reload or a sign-out forgets them. */
+/** Keeps the records that were viewed, masked, in memory only: a reload or a sign-out clears them. */
 export function useRecent(record: RecentRecord): void {
   const { name, hint, to } = record
   useEffect(() => {

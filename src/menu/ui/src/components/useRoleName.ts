@@ -4,8 +4,8 @@ import { rolesQuery } from '../api/queries.ts'
 import { useWord } from '../i18n/useText.ts'
 
 /**
- * Names of roles: a standard one in the reader's language, one of the installation's own as it was named.
- * @param codes the roles that are shown: own ones are asked for only where there are some
+ * Names of roles: a standard role in the reader's language, an own role of the installation by its own name.
+ * @param codes the roles that are shown; own roles are fetched only if one of these is not a standard role
  */
 export function useRoleName(codes: readonly string[]): (code: string) => string {
   const word = useWord()

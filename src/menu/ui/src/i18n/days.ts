@@ -3,7 +3,7 @@ const DAY_MS = 86_400_000
 /** The instant at which a day of the calendar (YYYY-MM-DD) begins in a zone. */
 export function startOfDay(day: string, timeZone: string): string {
   const midnight = Date.parse(`${day}T00:00:00Z`)
-  // The offset at the guess may be another one than at the answer, where the clock changes in between: two rounds settle it.
+  // If the clock changes in between, the offset at the first guess differs from that at the result: a second round corrects it.
   const first = midnight - offsetMs(midnight, timeZone)
   return new Date(midnight - offsetMs(first, timeZone)).toISOString()
 }
@@ -18,7 +18,7 @@ export function endOfDay(day: string, timeZone: string): string {
 export const dayOf = (iso: string, timeZone: string): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date(iso))
 
-/** The month before that of a day, which is usually settled and booked: its first and its last day. */
+/** The first and last day of the month before the given day; that month is usually settled and booked. */
 export function lastMonth(today: string): { from: string; to: string } {
   const now = new Date(`${today}T00:00:00Z`)
   const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))

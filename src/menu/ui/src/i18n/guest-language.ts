@@ -1,5 +1,5 @@
 import { createContext } from 'react'
 import type { Language } from './language.ts'
 
-/** Sets the language before sign-in; afterwards it is the person's. */
+/** Sets the language before sign-in; after sign-in the person's own language applies. */
 export const GuestLanguageContext = createContext<(language: Language) => void>(() => undefined)

@@ -5,7 +5,7 @@ export type Language = 'en' | 'pl'
 export const LanguageContext = createContext<Language>('en')
 export const useLanguage = (): Language => useContext(LanguageContext)
 
-/** The browser's, until it is set in the profile. */
+/** The browser's language, until another one is set in the profile. */
 export const browserLanguage = (): Language =>
   navigator.languages
     .find((tag) => /^(pl|en)\b/i.test(tag))

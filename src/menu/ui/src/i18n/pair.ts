@@ -1,2 +1,2 @@
-/** Both languages side by side: a text can't be added in one of them only. */
+/** A text in both languages, so that none can be added in one language only. */
 export const pairs = <Id extends string>(table: Record<Id, readonly [en: string, pl: string]>): typeof table => table

@@ -20,7 +20,7 @@ export function useFormat(): Format {
 }
 
 /**
- * By language and zone, for the whole page: each cell of a table formats, and a format made for each of them was an eighth of
+ * The formats of the page, cached by language and zone. When each cell of a table made its own format, that took an eighth of
  * the scripts' time on screens with lists.
  */
 const formats = new Map<string, Format>()
@@ -72,9 +72,9 @@ function formatOf(locale: string, homeZone: string) {
     dayShort: (iso: string, zone = homeZone): string => time(iso, zone, { day: 'numeric', month: 'short' }),
     clock: (iso: string, zone = homeZone): string => time(iso, zone, { hour: '2-digit', minute: '2-digit' }),
     seconds: (iso: string, zone = homeZone): string => time(iso, zone, SECONDS),
-    /** A day of the calendar, YYYY-MM-DD, which no zone moves. */
+    /** A day of the calendar, YYYY-MM-DD, which does not depend on a zone. */
     date: (day: string): string => time(`${day}T12:00:00Z`, 'UTC', DAY),
-    /** YYYY-MM; what is none stays as it is. */
+    /** A month, YYYY-MM; other text is returned unchanged. */
     month: (month: string): string =>
       /^\d{4}-\d\d$/.test(month) ? time(`${month}-15T12:00:00Z`, 'UTC', MONTH) : month,
     zone: (iso: string, zone = homeZone): string => `${zone} (${offset(iso, zone)})`,

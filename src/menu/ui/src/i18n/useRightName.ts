@@ -3,7 +3,7 @@ import { useWord } from './useText.ts'
 
 export const groupOfRight = (right: string): string => right.split('.', 1)[0] ?? ''
 
-/** A right in words, with what it is about, such as *Cards: Block*; null: it is none. */
+/** A right in words, with its subject, such as *Cards: Block*; null: not a right. */
 export function useRightName(): (right: string) => string | null {
   const word = useWord()
   const { messages } = useIntl()

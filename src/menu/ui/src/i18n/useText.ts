@@ -12,7 +12,7 @@ export function useText(): (id: TextId, values?: Values) => string {
   return useCallback((id, values) => intl.formatMessage({ id }, values), [intl])
 }
 
-/** A word of the server's, such as an operation: its text where there is one, else the word itself, so that none is lost. */
+/** A word of the server, such as an operation, in the reader's language; a word without a text is shown itself. */
 export function useWord(): (prefix: string, word: string) => string {
   const intl = useIntl()
   return useCallback(

@@ -1,4 +1,4 @@
 import { createContext } from 'react'
 
-/** The installation's time zone, for what concerns no store. */
+/** The installation's time zone, for times that do not belong to a store. */
 export const ZoneContext = createContext('UTC')

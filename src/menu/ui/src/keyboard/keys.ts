@@ -4,9 +4,9 @@ type Handler = () => void
 type Handlers = Readonly<Record<string, Handler>>
 type Pressed = { readonly key: string; readonly at: number }
 
-/** A key that came before its page was there is kept this long. */
+/** ms for which a key is kept that was typed before its page was mounted. */
 const KEPT_MS = 1500
-/** Between g and the letter that follows. */
+/** The longest time between g and the following letter, ms. */
 const SEQUENCE_MS = 900
 
 const stack: { current: Handlers }[] = []
@@ -23,7 +23,7 @@ const isDialogOpen = (): boolean => document.querySelector('[aria-modal="true"]'
 
 const handlerOf = (key: string): Handler | undefined => stack.findLast(({ current }) => key in current)?.current[key]
 
-/** `g x` where a sequence was begun, else the key itself. */
+/** `g x` if a sequence was begun, else the key itself. */
 function nameOf({ key, timeStamp }: KeyboardEvent): string {
   const name = leader !== null && timeStamp - leader.at < SEQUENCE_MS ? `${leader.key} ${key}` : key
   leader = name === 'g' ? { key, at: timeStamp } : null

@@ -1,4 +1,4 @@
-/** How a text came that was typed too fast for a person. */
+/** The source of a text that was typed too fast for a person. */
 export type ScanKind = 'scan' | 'swipe'
 
 /** How a keyboard-wedge scanner is recognised: this many characters, each within so many milliseconds of the previous one. */
@@ -11,7 +11,7 @@ const DIGITS = /^[0-9]{12,19}$/
 /** A virtual card's code, in its own alphabet (src/cards/ecode.ts). */
 const ECODE = /^[34679ACDEFGHJKMNPQRTVWXY]{4}(?:-?[34679ACDEFGHJKMNPQRTVWXY]{4}){3}$/
 
-/** Is it what a scanner or a stripe reader types: tracks, a number that Luhn or EAN-13 agrees with, an eCode? Null: no. */
+/** Recognises the input of a scanner or stripe reader: tracks, a number with a right Luhn or EAN-13 digit, an eCode. Null: another text. */
 export function scanKind(text: string): ScanKind | null {
   if (text.length < SHORTEST) return null
   if (TRACKS.test(text)) return 'swipe'

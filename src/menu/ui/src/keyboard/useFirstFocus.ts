@@ -1,12 +1,12 @@
 import { type RefObject, useEffect, useLayoutEffect } from 'react'
 
 const FIELDS = 'input:not([type=hidden]), select, textarea, [contenteditable=true]'
-/** The main act stands last among the buttons of a dialog. */
+/** The main action is the last button of a dialog. */
 const ACTS = 'button, a[href]'
-/** Where Mantine's trap begins. */
+/** The attribute of the element on which Mantine's focus trap begins. */
 const MARK = 'data-autofocus'
 
-/** The field that is named by its mark, else the first one; without any, the main act. */
+/** The field with the mark, else the first field; if there is no field, the main action. */
 export function startOf(body: Element): HTMLElement | null {
   const usable = (found: Iterable<Element>): HTMLElement[] =>
     [...found].filter(
@@ -19,11 +19,11 @@ export function startOf(body: Element): HTMLElement | null {
 }
 
 /**
- * Where the focus is when a dialog opens, and when its form gives way to another one or comes once it is read: never on
- * *Close*, which stands first.
+ * Sets the focus when a dialog opens, and when its form is loaded or replaced by another one. The focus is never on *Close*,
+ * which is the first button.
  */
 export function useFirstFocus(body: RefObject<HTMLElement | null>): void {
-  // Before the trap looks, which it does after everything is drawn.
+  // In a layout effect, because the focus trap looks for the mark after everything is drawn.
   useLayoutEffect(() => {
     if (body.current !== null) startOf(body.current)?.setAttribute(MARK, '')
   }, [body])

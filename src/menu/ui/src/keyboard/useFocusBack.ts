@@ -2,19 +2,19 @@ import { useEffect, useState } from 'react'
 
 const DIALOG = '[role=dialog]'
 
-/** Where the person was before any dialog; a dialog that another one opens goes back to the same place. */
+/** The element that had the focus before the first dialog. The focus also returns there from a dialog that another dialog opened. */
 let opener: Element | null = null
 
-/** The dialogs here are mounted open and unmounted to close, which Mantine's own return of the focus does not hear of. */
+/** Our dialogs are mounted to open and unmounted to close, so Mantine's own return of the focus does not work. */
 export function useFocusBack(): void {
-  // While the dialog is drawn for the first time the focus is where it was opened: on a button, or on the page for a list's keys.
+  // At the first rendering of the dialog the focus is still on the element that opened it: a button, or the page of a list.
   useState(() => {
     const here = document.activeElement
     if (here === null || here.closest(DIALOG) === null) opener = here
   })
   useEffect(() => {
     return () => {
-      // After the next dialog, if there is one, and after the page is drawn without this one.
+      // Later, after the next dialog is mounted, if there is one, and the page is drawn without this dialog.
       window.setTimeout(() => {
         const isElsewhere = document.activeElement !== null && document.activeElement !== document.body
         if (isElsewhere || document.querySelector(DIALOG) !== null) return

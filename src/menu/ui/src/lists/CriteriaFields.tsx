@@ -75,11 +75,11 @@ function Field({ criterion, value, wording, onChange }: FieldProps) {
 
 type NumberProps = { label: string; t: Wording['t']; onSet: (handle: string) => void }
 
-/** What stands on a card, whole. It leaves the field at once for a handle of this session, which the chip names. */
+/** A field for a whole number, barcode or eCode. The input is replaced at once by a handle of this session, which the chip shows. */
 function NumberField({ label, t, onSet }: NumberProps) {
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
-  // Enter and leaving the field after it ask once: each miss counts for whoever may not search.
+  // Enter, and then leaving the field, send one request only, because failed tries of a person without the right to search are counted.
   const asked = useRef('')
   const commit = async (): Promise<void> => {
     const given = text.trim()
@@ -114,7 +114,7 @@ function NumberField({ label, t, onSet }: NumberProps) {
   )
 }
 
-/** A list of values that came with a link is one more option, so that the field tells the truth. */
+/** If a link contains a list of values, the list becomes a further option, so that the field shows it. */
 function optionsOf(criterion: Criterion, value: string, wording: Wording): { value: string; label: string }[] {
   const { t } = wording
   const options =

@@ -17,7 +17,7 @@ type Props<Row> = Omit<ComponentProps<typeof DataTable<Row>>, 'rows'> & {
   children?: ReactNode
 }
 
-/** A list in each of its states: it could not be read, is on its way, is empty, has rows. */
+/** A list in each of its states: failed, loading, empty, with rows. */
 export function ListPanel<Row>({ list: { error, data, refetch }, empty, children, ...table }: Props<Row>) {
   return (
     <Panel flush>

@@ -57,7 +57,7 @@ type Props<Row> = {
     refetch: () => unknown
   }
   counted: Counted | undefined
-  /** Named as slow, and not started yet. */
+  /** The search is slow, and was not started yet. */
   held: boolean
   onRun: () => void
   onCancel: () => void
@@ -97,7 +97,7 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
               hasSecret={search.number !== undefined}
             />
             <ColumnChooser columns={kind.columns} shown={shown} onToggle={toggle} />
-            {/* Of what is selected, the bar exports. */}
+            {/* While rows are selected, the selection bar has the export. */}
             {!selectionBar && (
               <Button
                 size="compact-sm"
@@ -141,7 +141,7 @@ export function ListScreen<Row>({ kind, page, counted, held, onRun, onCancel, se
 }
 
 function countText<Row>({ countText: text }: ListKind<Row>, counted: Counted | undefined, { format }: Wording): string {
-  // Nobody has counted what is slow, or takes longer than a page.
+  // Slow searches are not counted.
   if (counted === undefined || (counted.count === null && !counted.capped)) return ''
   return text(counted.count === null ? `${format.count(CAP)}+` : format.count(counted.count), counted.count ?? CAP)
 }

@@ -39,7 +39,7 @@ export function ColumnChooser({ columns, shown, onToggle }: ChooserProps) {
 export const PAGE_SIZES = ['50', '100', '200'] as const
 
 type FootProps = {
-  /** How many match, in words; counted up to 10,000. */
+  /** The number of matching rows in words; counted up to 10,000. */
   count: string
   capped?: boolean
   shown: number
@@ -52,12 +52,12 @@ type FootProps = {
   onFirst: () => void
 }
 
-/** How much was found, and where one is. Pages go on from the last row seen, never by counting from the start. */
+/** The number of results and the page. The next page continues after the last row shown, without counting from the start. */
 export function ListFoot({ count, capped = false, shown, limit, onLimit, next, isFirst, onNext, onFirst }: FootProps) {
   const t = useText()
   const format = useFormat()
   const { history } = useRouter()
-  // The list itself says that it is empty.
+  // An empty list has its own notice.
   if (shown === 0 && isFirst && count === '') return null
   return (
     <div className={classes.foot}>
@@ -87,7 +87,7 @@ export function ListFoot({ count, capped = false, shown, limit, onLimit, next, i
 type PageFootProps = {
   /** The page that is shown; undefined: it is not loaded yet. */
   page: { readonly items: readonly unknown[]; readonly next: string | null } | undefined
-  /** The page size that the URL need not name. */
+  /** The default page size, which is not in the URL. */
   usual?: (typeof PAGE_SIZES)[number]
 }
 

@@ -4,7 +4,7 @@ import { Notice } from '../components/States.tsx'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText } from '../i18n/useText.ts'
 
-/** A slow search at work: for how long, and a way out, which ends it in the database too. */
+/** A slow search in progress: its duration, and a button that cancels it, in the database too. */
 export function Searching({ onCancel }: { onCancel: () => void }) {
   const t = useText()
   const format = useFormat()
@@ -28,7 +28,7 @@ export function Searching({ onCancel }: { onCancel: () => void }) {
 
 export type LookedTo = { readonly soldAt: string | null }
 
-/** A search that no index has all of, card by card from the latest sale: how far it is, and a way out. */
+/** A search that is only partly covered by an index and reads cards from the latest sale on: its progress, and a button that stops it. */
 export function LookingOn({
   to: { soldAt },
   found,
@@ -36,7 +36,7 @@ export function LookingOn({
 }: {
   to: LookedTo
   found: number
-  /** Undefined: it was ended, and goes on with the next page. */
+  /** Undefined: the search was stopped, and continues with the next page. */
   onCancel: (() => void) | undefined
 }) {
   const t = useText()

@@ -16,9 +16,9 @@ export type Wording = {
 }
 
 /**
- * How a criterion is asked for and shown. `day` is a day of the calendar; `dayBegin` and `dayEnd` are asked as days and sent as instants in
- * the installation's zone; `money` is typed in units and sent in minor units; `number` is a
- * whole number, barcode or eCode, in whose place a handle of the session is sent; `shown` is only ever set by a link.
+ * How a criterion is entered and shown. `day` is a day of the calendar; `dayBegin` and `dayEnd` are entered as days and sent
+ * as instants in the installation's zone; `money` is entered in units and sent in minor units; `number` is a whole number,
+ * barcode or eCode, for which a handle of the session is sent; `shown` is only set by links.
  */
 export type CriterionKind = 'text' | 'choice' | 'day' | 'dayBegin' | 'dayEnd' | 'money' | 'flag' | 'number' | 'shown'
 
@@ -27,7 +27,7 @@ export type Criterion = {
   readonly key: string
   readonly label: TextId
   readonly kind: CriterionKind
-  /** Always in sight; the others come with a click. */
+  /** Always visible; the others appear after a click. */
   readonly main?: boolean
   readonly options?: (wording: Wording) => readonly Option[]
   readonly pattern?: RegExp
@@ -37,7 +37,7 @@ export type Criterion = {
 export const isAcceptable = ({ pattern }: Criterion, text: string): boolean =>
   text === '' || (pattern?.test(text) ?? true)
 
-/** Decimals of the installation's money: of the first issue's currency. */
+/** The currency of the first issue and its decimals, for fields in which amounts are typed. */
 export function currencyOf(choices: Choices): { readonly currency: string; readonly exponent: number } {
   const currency = choices.issues[0]?.currency ?? choices.stores[0]?.currency ?? 'PLN'
   const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()

@@ -1,7 +1,7 @@
 const PLAIN = /^(-?)(\d+)(?:[.,](\d+))?$/
 const GROUPED = /^(-?)(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d+))?$/
 
-/** `1 234,50` or `1,234.50` in minor units; null: it is no amount, or has more decimals than the currency. */
+/** `1 234,50` or `1,234.50` in minor units; null: not an amount, or more decimals than the currency has. */
 export function parseMoney(text: string, exponent: number): number | null {
   const tight = text.replace(/[\s\u00a0\u202f]/g, '').replace('−', '-')
   for (const form of [PLAIN, GROUPED]) {
@@ -18,7 +18,7 @@ export function parseMoney(text: string, exponent: number): number | null {
 export const moneyText = (minor: number, exponent: number, mark: string): string =>
   (minor / 10 ** exponent).toFixed(exponent).replace('.', mark)
 
-/** `1 234,50` or `1,234.50` as `1234.50`, with the decimals that were typed; what is no amount stays as it is. */
+/** `1 234,50` or `1,234.50` as `1234.50`, with the decimals that were typed; text that is not an amount is returned unchanged. */
 export function plainAmount(text: string): string {
   const tight = text.replace(/[\s\u00a0\u202f]/g, '')
   const [, sign = '', whole, decimals] = PLAIN.exec(tight) ?? GROUPED.exec(tight) ?? []

@@ -1,6 +1,6 @@
 import type { Money } from '../i18n/useFormat.ts'
 
-/** The currency that all of these have; undefined: they differ, so each amount has to name its own. */
+/** The currency of all these amounts; undefined: they differ, so each amount must name its own. */
 export function onlyCurrency(amounts: readonly (Money | null)[]): string | undefined {
   const currencies = new Set(amounts.flatMap((money) => (money === null ? [] : [money.currency])))
   return currencies.size === 1 ? [...currencies][0] : undefined

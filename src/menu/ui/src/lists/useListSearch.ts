@@ -14,7 +14,7 @@ export function useListSearch(): ListSearch {
   const navigate = useNavigate()
   const change = useCallback(
     (changes: Search) => {
-      // Two fields may change before the page is drawn again: each builds on what the other made of the URL.
+      // Two fields may change before the page is drawn again, so each change starts from the latest URL.
       const next = (previous: Search): Search => kept({ ...previous, cursor: undefined, ...changes })
       void navigate({ to: '.', search: next, resetScroll: false })
     },
@@ -26,7 +26,7 @@ export function useListSearch(): ListSearch {
 const kept = (search: Search): Search =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ''))
 
-/** Of a URL's parameters those that a route knows. */
+/** The parameters of a URL that a route knows. */
 export const pick = (search: Search, keys: readonly string[]): Search =>
   Object.fromEntries(keys.flatMap((key) => (search[key] === undefined ? [] : [[key, search[key]]])))
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** Rows ticked on this page, or all that match. Another page or another search begins with none. */
+/** The ticked rows of this page, or all matching rows. Another page or search begins without a selection. */
 export function useSelection(ids: readonly string[]) {
   const page = ids.join()
   const [keys, setKeys] = useState<ReadonlySet<string>>(new Set())

@@ -9,12 +9,12 @@ type Counted = { readonly count: number | null; readonly capped: boolean; readon
 
 export type SlowGate = {
   readonly counted: Counted | undefined
-  /** Named as slow, and not wanted all the same yet. */
+  /** The search is slow, and the user has not confirmed it yet. */
   readonly held: boolean
   readonly onRun: () => void
   /** Cancels the search. */
   readonly onStop: () => void
-  /** Rows may be asked for. */
+  /** Whether rows may be requested. */
   readonly open: boolean
 }
 

@@ -26,7 +26,7 @@ export function valueText(criterion: Criterion, value: string, wording: Wording)
   }
 }
 
-/** A whole day reads as a day; an instant within it keeps its time. */
+/** The beginning or end of a day is shown as a day; another instant with its time. */
 function instantText(kind: 'dayBegin' | 'dayEnd', value: string, { format }: Wording): string {
   const clock = format.clock(value)
   const isWhole = clock === (kind === 'dayBegin' ? '00:00' : '23:59')

@@ -81,7 +81,7 @@ export function Approvals() {
   )
 }
 
-/** Without its kind, which is said in words. */
+/** The number without the kind of the proposal, which is shown in words. */
 const numberOf = (id: string): string => id.split('-').at(-1) ?? id
 
 function Item({ approval, onCode }: { approval: Approval; onCode: (code: string) => void }) {
@@ -109,7 +109,7 @@ function Item({ approval, onCode }: { approval: Approval; onCode: (code: string)
   )
 }
 
-/** A right and where it holds, and the codes of a vocabulary, have words here; all else is said by the server. */
+/** Translates rights with their reach, and codes that have texts here; the texts of all other changes come from the server. */
 function useChangeInWords(): (change: Approval['changes'][number]) => Change {
   const localized = useLocalized()
   const rightName = useRightName()

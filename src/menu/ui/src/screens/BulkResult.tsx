@@ -29,9 +29,9 @@ const TONES: { readonly [State in Record['state']]: Tone } = {
   refused: 'bad',
 }
 const ROWS_AT_ONCE = 200
-/** Running, or with a second person: it changes by itself. */
+/** States that change without this person: the action runs, or waits for a second person. */
 const LOOK_EVERY_MS: { readonly [State in Record['state']]?: number } = { running: 500, proposed: 2_000 }
-/** The right that its undoing takes. */
+/** The right that is needed to undo each action. */
 const OPPOSITES = { block: 'cards.unblock', unblock: 'cards.block', extend: 'cards.extend' } as const satisfies {
   readonly [Action in Record['preview']['action']]: string
 }

@@ -78,7 +78,7 @@ function OpenCases({ ids }: { ids: readonly string[] }) {
   )
 }
 
-/** Ledger less what waits for its confirmation is available. */
+/** The available balance is the ledger balance less the amounts that wait for confirmation. */
 function Waiting({ card }: { card: CardRecord }) {
   const t = useText()
   const word = useWord()

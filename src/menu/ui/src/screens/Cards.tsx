@@ -129,7 +129,7 @@ function MakePack({ chosen }: { chosen: readonly Row[] }) {
   )
 }
 
-/** The same of all that match: which cards these are, and of which issue, is asked for there. */
+/** Makes a pack of all matching cards; the dialog fetches the cards and their issue. */
 function MakePackOfAll({ query }: { query: string }) {
   const t = useText()
   return (
@@ -143,7 +143,7 @@ function MakePackOfAll({ query }: { query: string }) {
   )
 }
 
-/** Of the rows that are ticked, or of all that match. */
+/** The actions for the ticked rows, or for all matching ones. */
 function ExportChosen({ cards }: { cards: readonly string[] | undefined }) {
   const t = useText()
   const { search } = useListSearch()

@@ -193,7 +193,7 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
 
 type MissingProps = { outcome: Outcome; bearer: Bearer | null; onBearer: (bearer: Bearer) => void }
 
-/** The amount that the card lacks; `bearer` null: nobody can bear it. */
+/** The amount that the card lacks; `bearer` null: there is no account that can bear it. */
 function Missing({ outcome, bearer, onBearer }: MissingProps) {
   const t = useText()
   const format = useFormat()

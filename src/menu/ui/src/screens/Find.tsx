@@ -40,7 +40,7 @@ export function Find() {
   )
 }
 
-/** A transaction in the reader's words; all else as it is called. */
+/** A transaction is described in the reader's language; all other hits by their titles. */
 function useSaid(): (hit: Hit) => { readonly title: string; readonly detail: string } {
   const word = useWord()
   const format = useFormat()

@@ -27,7 +27,7 @@ const TONES: Record<Row['match'], Tone> = { exact: 'good', likely: 'warn', sever
 
 const canDecide = ({ case: id, proposal, result }: Row): boolean => id !== null && proposal !== null && result === null
 
-/** A till's journal beside the open cases: proposals, many decided in one go, each row's result kept. */
+/** A till's journal beside the open cases: proposed decisions, many of them decided at once, and the result of each row. */
 export function Journal() {
   const t = useText()
   const may = useMay()

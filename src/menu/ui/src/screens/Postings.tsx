@@ -3,7 +3,7 @@ import type { Money } from '../i18n/useFormat.ts'
 import { type LocalizedText, useLocalized, useText } from '../i18n/useText.ts'
 import classes from './Postings.module.css'
 
-/** A transfer as an accountant writes it. Both columns end equal, under a double rule. */
+/** A transfer in the form of an accountant. Both columns have equal sums, under a double rule. */
 export function Postings({ debit, credit, amount }: { debit: LocalizedText; credit: LocalizedText; amount: Money }) {
   const t = useText()
   const localized = useLocalized()

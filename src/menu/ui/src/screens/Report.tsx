@@ -38,7 +38,7 @@ export function Report() {
     time: `${format.day(data.exactAsOf.at)}, ${format.seconds(data.exactAsOf.at)}`,
     rows: format.count(data.exactAsOf.rows),
   })
-  // Chosen codes may be what leaves nothing; where there is no period, nothing else can be said.
+  // An empty report may be due to the chosen codes, or to the lack of a period.
   const isNarrowed = data.time !== 'period' || query.store !== undefined || query.issue !== undefined
   return (
     <>
@@ -142,7 +142,7 @@ function Charts({ data }: { data: ReportAnswer }) {
   const value = columns.find(({ name }) => name === chart?.value)
   if (chart === null || by === undefined || value === undefined) return null
   const exponents = new Map(data.exponents.map(({ currency, exponent }) => [currency, exponent]))
-  // Cards are counted, not in złoty; two charts of them are of two currencies.
+  // Charts of money name their currency; charts of counts only if there are several currencies.
   const saysCurrency = value.kind === 'money' || data.bars.length > 1
   return data.bars.map(({ currency, bars }) => (
     <Panel

@@ -14,7 +14,7 @@ import { Enrolment } from './Enrolment.tsx'
 import { GuestPage } from './GuestPage.tsx'
 import classes from './GuestPage.module.css'
 
-/** Only a path of this app is gone back to. */
+/** Returns only to a path of this app. */
 const isOurs = (to: string | undefined): to is string =>
   to !== undefined && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in')
 

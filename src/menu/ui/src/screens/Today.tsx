@@ -164,7 +164,7 @@ function useLatestColumns(rows: readonly LatestRow[]): readonly Column<LatestRow
   const word = useWord()
   const operationText = useOperation()
   const format = useFormat()
-  // In the morning the latest ones are of yesterday.
+  // In the morning the latest transactions are those of yesterday.
   const today = format.day(new Date().toISOString())
   const unit = onlyCurrency(rows.map(({ amount }) => amount))
   return [
@@ -264,7 +264,7 @@ function Declines({ today }: { today: TodayRecord }) {
   )
 }
 
-/** Lines and terminals that were heard of on a day before, and not today. */
+/** Lines and terminals that sent messages on an earlier day, but not today. */
 function Silent({ today: { silentLines, silentTerminals, silentTerminalsCount } }: { today: TodayRecord }) {
   const t = useText()
   const linked = useMay()('terminals.find')

@@ -115,7 +115,7 @@ function Transfer({ transaction: { postings, before, after } }: { transaction: T
   )
 }
 
-/** DE 13 and 12, MMDDhhmmss, without a year and a zone: of a leap year, so that each day is one. */
+/** DE 13 and 12, MMDDhhmmss, without a year and a zone. A leap year is assumed, so that 29 February is valid. */
 function tillTimeOf(text: string): string | null {
   const [, month, day, hour, minute, second] = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text) ?? []
   const at = new Date(`2000-${month}-${day}T${hour}:${minute}:${second}Z`)

@@ -16,7 +16,7 @@ const SYSTEMS = [
   ['Linux', 'Linux'],
 ] as const
 
-/** `Chrome, Windows`; what is no browser that people use, as it says itself. */
+/** `Chrome, Windows`; for a program that is not a known browser, its own text. */
 export function browserName(userAgent: string): string {
   const named = (table: readonly (readonly [mark: string, name: string])[]): string[] =>
     table

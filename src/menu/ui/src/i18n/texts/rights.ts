@@ -1,6 +1,6 @@
 import { pairs } from '../pair.ts'
 
-/** What each right of the table lets its holder do; the groups are the first words of their names. */
+/** What each right permits; the groups are the first words of the rights' names. */
 export const rights = pairs({
   'reach.everywhere': ['Everywhere', 'Wszędzie'],
   'reach.own stores': ['Own stores', 'Własne sklepy'],

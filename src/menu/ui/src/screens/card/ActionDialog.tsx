@@ -28,7 +28,7 @@ type Act = {
   /** The fields beside the reason. */
   readonly fields: ((props: FieldsProps) => ReactNode) | null
   readonly run: (card: CardRecord, asked: Asked, reason: string) => Promise<Done>
-  /** The amount or card that was asked for is not there yet. */
+  /** The required amount or card is still missing. */
   readonly isReady: (card: CardRecord, asked: Asked) => boolean
 }
 

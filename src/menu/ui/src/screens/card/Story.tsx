@@ -118,7 +118,7 @@ function useEntries(items: readonly Entry[]): readonly TimelineEntry[] {
   })
 }
 
-/** Where an entry is about an earlier one, such as a case: it undoes nothing. */
+/** The texts of links to an earlier entry, by the relation to it. */
 const BACK = { books: 'card.refers', confirms: 'card.confirms', undoes: 'card.undoes' } as const satisfies Record<
   NonNullable<Entry['role']>,
   TextId

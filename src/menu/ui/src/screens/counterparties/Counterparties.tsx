@@ -21,7 +21,7 @@ import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
 
 type Item = Answer<'counterparties.list'>['items'][number]
-/** A line for each currency that it owes in. */
+/** A line for each currency in which the company owes money. */
 type Line = { readonly item: Item; readonly credit: Item['credits'][number] | null }
 
 /** Companies that buy cards, and employers, with their debts. */

@@ -12,7 +12,7 @@ import { useToday } from '../../i18n/useToday.ts'
 import { useText } from '../../i18n/useText.ts'
 import { parseMoney } from '../../lists/money-text.ts'
 
-/** Decimals of currencies that have not two (ISO 4217). */
+/** The decimals of currencies with more or less than two (ISO 4217). */
 const EXPONENTS: Readonly<Record<string, number>> = { HUF: 2, JPY: 0, KRW: 0, ISK: 0, KWD: 3, BHD: 3 }
 const exponentOf = (currency: string): number => EXPONENTS[currency] ?? 2
 
@@ -187,7 +187,7 @@ export function CorrectDialog({ id, reference, onClose }: { id: string; referenc
   )
 }
 
-/** Nothing more is sold to it; what it owes stays owed. */
+/** Closes a counterparty: nothing more is sold to it, and its debt remains. */
 export function CloseDialog({ code, onClose }: Omit<Props, 'currency'>) {
   const t = useText()
   const client = useQueryClient()

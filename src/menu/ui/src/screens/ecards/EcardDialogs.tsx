@@ -74,7 +74,7 @@ export function SellEcard({ issues, onClose }: { issues: readonly Issue[]; onClo
 
 type SumProps = { issue: Issue; amount: string; isWrong: boolean; onChange: (amount: string) => void }
 
-/** The nominal, or an amount within what the issue sells. */
+/** The nominal, or an amount within the limits of the issue. */
 function Sum({ issue: { nominal, minimum, maximum }, amount, isWrong, onChange }: SumProps) {
   const t = useText()
   const format = useFormat()
@@ -134,7 +134,7 @@ function Address({ email, description, onChange }: AddressProps) {
   )
 }
 
-/** Once more with a new code; to another address only after a second person's word. */
+/** Sends the mail again with a new code; to another address only after a second person has approved it. */
 export function ResendEcard({ ecard, onClose }: { ecard: EcardRow; onClose: () => void }) {
   const t = useText()
   const client = useQueryClient()

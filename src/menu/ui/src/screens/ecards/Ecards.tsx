@@ -81,7 +81,7 @@ const TONES: Record<EcardRow['state'], Tone> = {
   failed: 'bad',
 }
 
-/** Stores and counterparties by their names, where this person is told of them. */
+/** The names of stores and counterparties that this person may see. */
 function useBuyerName(): (buyer: EcardRow['buyer']) => string {
   const { choices } = useWording()
   return ({ kind, code }) =>
@@ -126,7 +126,7 @@ function useColumns(onResend: ((ecard: EcardRow) => void) | null): readonly Colu
   ]
 }
 
-/** A name that is longer than the column may be. */
+/** A name that is cut if it is longer than its column; the whole name is shown on hover. */
 const Cut = ({ children }: { children: string }) => (
   <span className={classes.cut} title={children}>
     {children}

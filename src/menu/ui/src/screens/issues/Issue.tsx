@@ -32,7 +32,7 @@ export function Issue() {
   const { code = '' } = useParams({ strict: false })
   const issue = useSuspenseQuery({
     ...issueQuery(code),
-    // It counts every card of the issue: again only while they are being made.
+    // The query counts every card of the issue, so it is repeated only while cards are being made.
     refetchInterval: ({ state: { data } }) => (isAtWork(data?.job ?? null) ? REFRESH_MS : false),
   }).data
   const [asking, setAsking] = useState<IssueAct | null>(null)

@@ -47,7 +47,7 @@ export function IssueDialog({ act, issue, onClose }: Props) {
 
 type StepProps = Omit<Props, 'act'> & { act: 'activate' | 'close' | 'authorise' }
 
-/** Steps that want no more than a reason. */
+/** Steps that need only a reason. */
 function StepDialog({ act, issue, onClose }: StepProps) {
   const t = useText()
   const client = useQueryClient()

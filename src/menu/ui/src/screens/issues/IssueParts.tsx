@@ -12,7 +12,7 @@ import own from './IssueParts.module.css'
 import type { IssueRecord } from './issue-state.tsx'
 import { useChangeText } from './setting-text.ts'
 
-/** How many of the cards are how far. */
+/** The number of cards in each state. */
 export function WhereCards({ issue }: { issue: IssueRecord }) {
   const t = useText()
   const format = useFormat()
@@ -49,7 +49,7 @@ export function WhereCards({ issue }: { issue: IssueRecord }) {
   )
 }
 
-/** Every file that showed whole numbers. */
+/** Every file with whole card numbers. */
 export function Files({ issue }: { issue: IssueRecord }) {
   const t = useText()
   const format = useFormat()

@@ -13,7 +13,7 @@ import { FIELD_GROUPS, givenOf } from './issue-fields.ts'
 import { SettingFields } from './SettingFields.tsx'
 
 type Props = {
-  /** Of a draft that is changed; none: a new issue. */
+  /** The draft that is changed; none: a new issue. */
   issue?: { readonly code: string; readonly settings: Readonly<Record<string, string>> }
   onDone: (code: string) => void
   onClose: () => void

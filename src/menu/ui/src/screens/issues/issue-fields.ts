@@ -1,6 +1,6 @@
 import { plainAmount } from '../../lists/money-text.ts'
 
-/** How a setting is asked for: `choice` has its words in texts as `word.…`. */
+/** How a setting is entered; the texts of `choice` are `word.…`. */
 export type Field = {
   readonly name: string
   readonly kind: 'text' | 'amount' | 'number' | 'date' | 'flag' | 'choice'

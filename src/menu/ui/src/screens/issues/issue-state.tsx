@@ -19,7 +19,7 @@ export function IssueState({ state }: { state: State }) {
   return <Status tone={TONES[state]}>{t(`issueState.${state}`)}</Status>
 }
 
-/** Until when its cards are good, in words. */
+/** The expiry of its cards, in words. */
 export function useValidity(): (of: { validUntil: string | null; validityMonths: number | null }) => string {
   const t = useText()
   const format = useFormat()

@@ -24,7 +24,7 @@ const packedOf = ({ packs }: IssueRecord): number =>
   packs.filter(({ state }) => state !== 'returned').reduce((sum, { cards }) => sum + cards, 0)
 const has = ({ events }: IssueRecord, event: string): boolean => events.some((one) => one.event === event)
 
-/** The steps of this issue, and whether each is behind it. */
+/** The steps of this issue, and whether each is done. */
 function stepsOf(issue: IssueRecord): readonly (readonly [StepId, boolean])[] {
   const { state } = issue
   return [
@@ -38,7 +38,7 @@ function stepsOf(issue: IssueRecord): readonly (readonly [StepId, boolean])[] {
         ] as const)),
     ...(hasPacks(issue) ? ([['packs', packedOf(issue) > 0]] as const) : []),
     ['activate', ACTIVE.includes(state)],
-    // Where it goes out in packs, each of them is authorised by itself.
+    // If the issue is distributed in packs, each pack is authorised separately.
     ...(asksSecond(issue) && !hasPacks(issue) ? ([['authorise', issue.authorisedBy !== null]] as const) : []),
   ]
 }
@@ -65,7 +65,7 @@ export function nextOf(issue: IssueRecord) {
   }
 }
 
-/** Active, but without an active pack: nothing of it can be sold yet. */
+/** Active, but without an active pack: none of its cards can be sold yet. */
 export const waitsForPacks = (issue: IssueRecord): boolean =>
   hasPacks(issue) && !issue.packs.some(({ state }) => state === 'active' || state === 'selling' || state === 'sold')
 

@@ -37,7 +37,7 @@ export function useSettingText({ minimum: { currency, exponent } }: Pick<IssueRe
   }
 }
 
-/** What the history says was changed, in the words and the form of this reader. */
+/** A change in the history, in the reader's language and number format. */
 export function useChangeText(issue: Pick<IssueRecord, 'minimum'>): (note: string) => string {
   const word = useWord()
   const say = useSettingText(issue)

@@ -20,7 +20,7 @@ type Props = {
   onScan: (scanned: Omit<Scanned, 'at' | 'twice'>) => void
 }
 
-/** Cards are scanned one after the other; what each one is stands at once, the last on top. */
+/** Cards are scanned one after the other. Each is shown at once with its state, the latest at the top. */
 export function ScanList({ of, scans, onScan }: Props) {
   const t = useText()
   const word = useWord()

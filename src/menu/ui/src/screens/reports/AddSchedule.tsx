@@ -17,7 +17,7 @@ type Places = Pick<Answer<'schedules.list'>, 'directories' | 'mailDomains'>
 const RHYTHMS = ['daily', 'weekly', 'monthly'] as const
 const FORMATS = ['csv', 'xlsx', 'pdf', 'json'] as const
 const DAYS = [1, 2, 3, 4, 5, 6, 7] as const
-/** The value for mail among the directories, whose names have no @. */
+/** The option for mail among the directories; no name of a directory contains @. */
 const MAIL = '@'
 
 const NOTHING = {

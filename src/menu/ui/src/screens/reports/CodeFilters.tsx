@@ -8,7 +8,7 @@ import { useListSearch } from '../../lists/useListSearch.ts'
 type Filters = Answer<'reports.show'>['filters']
 type Coded = { readonly code: string; readonly name: string }
 
-/** Stores, counterparties or recipients, which are both, and issues: those that a report goes by. */
+/** The filters that a report has: stores, counterparties or recipients (which are stores or counterparties), and issues. */
 export function CodeFilters({ filters }: { filters: Filters }) {
   const t = useText()
   const { search, change } = useListSearch()

@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<string, string>> = {
   voucher: 'voucher',
 }
 
-/** Why transactions of a till may differ; the longer ones first. */
+/** Why transactions of a till may differ; the longer texts first. */
 const WHY = [
   ['only in the till', 'tillWhy.onlyThere'],
   ['of the differing amount', 'tillWhy.amount'],
@@ -38,13 +38,13 @@ const WHY = [
   ['late', 'tillWhy.late'],
 ] as const satisfies readonly (readonly [string, TextId])[]
 
-/** A state is of cards or of packs: what stands beside it says which. */
+/** A state is that of a card or of a pack; the other columns tell which. */
 const stateWords = (columns: FiguresData['columns']): string | undefined => {
   const has = (wanted: string): boolean => columns.some(({ name }) => name === wanted)
   return has('block') ? 'cardState' : has('packs') ? 'packState' : undefined
 }
 
-/** A cell as it is read: money by its currency, days and words in the reader's language. */
+/** The text of a cell: money by its currency, days and words in the reader's language. */
 export function useCell({ columns, exponents: all }: FiguresData): (cells: readonly Cell[], at: number) => string {
   const format = useFormat()
   const word = useWord()
@@ -83,7 +83,7 @@ type Props = {
   shown?: (cells: readonly Cell[], at: number, text: string) => ReactNode
 }
 
-/** More columns than that stand closer, so that the last one is on a screen of 1280 px. */
+/** The most columns with normal spacing. More columns are closer together, so that they all fit a screen of 1280 px. */
 const MOST_ROOMY = 11
 
 /** Rows of figures, their sums last. */
@@ -91,7 +91,7 @@ export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) 
   const localized = useLocalized()
   const t = useText()
   const show = useCell(data)
-  /** The total of each currency, where its column is the first. */
+  /** The name of a total, if the first column is a currency. */
   const sumName = (name: string, column: string, value: Cell): string =>
     column === 'currency' && value !== null ? `${name}, ${value}` : name
   const lines: Line[] = [
@@ -114,7 +114,7 @@ export function FiguresTable({ label, data, onOpen, shown = (_cells, _at, text) 
     ),
   }))
   return (
-    // What is wider than the page is scrolled, also by keyboard.
+    // A table that is wider than the page can be scrolled, also by keyboard.
     <div
       className={clsx(classes.wide, columns.length > MOST_ROOMY && classes.dense)}
       role="group"

@@ -22,7 +22,7 @@ import { AddSchedule } from './AddSchedule.tsx'
 
 type Schedule = Answer<'schedules.list'>['items'][number]
 
-/** Reports that are made again and again, and what became of each. */
+/** Scheduled reports, and the results of their runs. */
 export function Schedules() {
   const t = useText()
   const may = useMay()

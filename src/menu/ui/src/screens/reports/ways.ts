@@ -14,9 +14,9 @@ type Rule = {
   readonly page?: string
   /** The link leads to another report of the same period. */
   readonly period?: true
-  /** Whatever the period. */
+  /** The link has no period. */
   readonly whenever?: true
-  /** The same as instants, where a list goes by them. */
+  /** The link has the period as instants, because its list is filtered by them. */
   readonly instants?: true
 }
 
@@ -50,7 +50,7 @@ const WAYS: Readonly<Record<string, Rule>> = {
   tills: { to: '/transactions', by: { day: 'day', store: 'store', terminal: 'terminal' } },
   users: { to: '/audit', by: { user: 'who', channel: 'channel', action: 'action' }, instants: true },
   packs: { to: '/packs', by: { recipient: 'recipient', issue: 'issue', state: 'state' } },
-  // A batch with its rows: loads and rests, never where or when somebody bought.
+  // Leads to the batch with its loads and unspent amounts, never to where or when somebody bought.
   welfare: { to: '/welfare', by: {}, page: 'batch' },
   cashiers: { to: '/transactions', by: { store: 'store', terminal: 'terminal' } },
 }

@@ -14,7 +14,7 @@ import classes from '../screens.module.css'
 import { lastMonth } from '../../i18n/days.ts'
 import { useToday } from '../../i18n/useToday.ts'
 
-/** Bookings of a month as a file, and the codes of the accounts that they go to. */
+/** The bookings of a month as a file, and the codes of their accounts. */
 export function GeneralLedger() {
   const t = useText()
   const word = useWord()

@@ -22,7 +22,7 @@ const each = <T,>(of: (limit: Limit) => T): Record<Limit, T> => ({
   returnsADay: of('returnsADay'),
 })
 
-/** Name, state and limits; what lets it move more waits for a second person. */
+/** Name, state and limits; changes that permit the shop to move more money wait for a second person. */
 export function EditShop({ shop, onClose }: { shop: ShopRecord; onClose: () => void }) {
   const t = useText()
   const client = useQueryClient()

@@ -13,7 +13,7 @@ import type { ShopRecord } from './shop-record.ts'
 
 type Endpoint = ShopRecord['endpoints'][number]
 
-/** Where the shop's events go, what became of each, and sending one again. */
+/** The receivers of the shop's events, the deliveries, and a button to send one again. */
 export function Webhooks({ shop }: { shop: ShopRecord }) {
   const t = useText()
   if (shop.endpoints.length === 0) {

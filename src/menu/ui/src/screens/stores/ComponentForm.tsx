@@ -19,7 +19,7 @@ type Begun = {
   readonly replaces: boolean
 }
 
-/** One custodian's component; it is cleared as soon as it was sent, taken or not. */
+/** One custodian's component; the field is cleared as soon as it is sent, even if the component is refused. */
 export function ComponentForm({ terminal, onClose }: { terminal: TerminalRecord; onClose: () => void }) {
   const t = useText()
   const word = useWord()

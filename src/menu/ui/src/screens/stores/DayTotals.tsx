@@ -36,7 +36,7 @@ export function DayTotals({ day: { since, totals } }: { day: Terminal['day'] }) 
   )
 }
 
-/** Its ends of day, and whether the till had counted the same. */
+/** The till's ends of day, and whether its own totals agreed. */
 export function DayEnds({ dayEnds }: { dayEnds: Terminal['dayEnds'] }) {
   const t = useText()
   const format = useFormat()

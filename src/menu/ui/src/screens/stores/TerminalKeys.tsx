@@ -8,7 +8,7 @@ import type { TerminalAct, TerminalRecord } from './terminal-record.ts'
 
 type Props = { terminal: TerminalRecord; onAct: (act: TerminalAct) => void }
 
-/** Its keys by check values, and the acts that two people do. */
+/** The terminal's keys by their check values, and the actions that need two people. */
 export function Keys({ terminal: { keys, mac, macRequired, keyChanges }, onAct }: Props) {
   const t = useText()
   const word = useWord()
@@ -57,7 +57,7 @@ export function Keys({ terminal: { keys, mac, macRequired, keyChanges }, onAct }
   )
 }
 
-/** Certificates that its lines have to show: its own, and those of its store. */
+/** The certificates of which the terminal's lines must present one: its own, and those of its store. */
 export function Bindings({ terminal: { bindings, keys }, onAct }: Props) {
   const t = useText()
   const may = useMay()

@@ -22,10 +22,10 @@ import { RecordDialog } from './RecordDialog.tsx'
 import { useTerminalFields } from './registry-fields.ts'
 import { useTerminalColumns } from './terminal-columns.tsx'
 
-/** How many rows are drawn at a time; a chain has more tills than fit a page. */
+/** The number of rows on a page; a chain has more tills. */
 const SHOWN = 500
 
-/** Every till, with when it was heard of last. */
+/** Every till, with the time of its last message. */
 export function Terminals() {
   const t = useText()
   const format = useFormat()

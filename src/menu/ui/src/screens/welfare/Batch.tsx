@@ -27,7 +27,7 @@ import { RecallDialog } from './RecallDialog.tsx'
 type Page = Answer<'welfare.show'>
 
 const REFRESH_MS = 1_000
-/** Being read or booked, or with a second person: it changes by itself. */
+/** States that change without this person: the batch is being read or booked, or waits for a second person. */
 const MOVING: ReadonlySet<string> = new Set(['reading', 'approved', 'proposed'])
 
 /** One list of loads: its findings and the next step. */
@@ -40,7 +40,7 @@ export function Batch() {
   const proposed = t('act.proposed')
   const before = useRef(batch.state)
   useEffect(() => {
-    // Approved, refused or booked meanwhile: nothing waits for a second person any more.
+    // The batch was approved, refused or booked in the meantime: it no longer waits for a second person.
     if (before.current === 'proposed' && batch.state !== 'proposed') unannounce(proposed)
     before.current = batch.state
   }, [batch.state, proposed])

@@ -119,7 +119,7 @@ function CardField({
   )
 }
 
-/** Another card at loss or for the first time, none any more, or the end of the employment. */
+/** Links a first or another card, removes the link, or ends the employment. */
 export function ChangeEmployee({ employer, employee, onClose }: Base & { readonly employee: Employee }) {
   const t = useText()
   const client = useQueryClient()

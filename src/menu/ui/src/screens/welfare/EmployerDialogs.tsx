@@ -29,7 +29,7 @@ const NEW = {
 
 type Props = { readonly employer: Employer | null; readonly onClose: () => void }
 
-/** Makes a counterparty an employer, or changes what holds for one. */
+/** Makes a counterparty an employer, or changes an employer's settings. */
 export function EmployerDialog({ employer, onClose }: Props) {
   const t = useText()
   const client = useQueryClient()
@@ -99,7 +99,7 @@ export function EmployerDialog({ employer, onClose }: Props) {
   )
 }
 
-/** What was asked for and holds only once a second person has approved it. */
+/** The settings that take effect only when a second person approves them. */
 function Waiting({ yearlyLimit, paidFirst, by }: NonNullable<Employer['waiting']>) {
   const t = useText()
   const { amount } = useFormat()
