@@ -156,15 +156,13 @@ export function openJournal(accounts: ReadonlyMap<number, Account>) {
   const closeCase = (entry: Entry, { today }: Request): void => {
     for (const one of cases) if (one.entry === entry && one.closed === null) one.closed = today
   }
-  /** A sale that is undone leaves a card to be sold; an undone duplicate the old plastic. */
+  /** An undone sale leaves a card to be sold, an undone duplicate the old plastic; other money on the new one keeps both. */
   const unsell = (entry: Entry): void => {
     const { row, card, fact } = entry
-    if (!row.sells) return
-    const sold = cardOf(fact.credit)
-    if (sold.ledger === 0) {
-      sold.state = 'sellable'
-      sold.validUntil = null
-    }
+    const sold = row.sells ? cardOf(fact.credit) : null
+    if (sold === null || sold.ledger !== 0) return
+    sold.state = 'sellable'
+    sold.validUntil = null
     if (row.operation === 'duplicate') {
       card.state = 'sold'
       card.replacedBy = null
