@@ -11,16 +11,16 @@ const AKART = 'src/cli/akart.js'
 /** The programs that tests start, as `programs.ts` names them. */
 const PROGRAMS = [AKART, 'simulators/akart-sim.js', 'test/warm-process.js', 'test/together.js'] as const
 
-/** Packages that read files beside their own, or that are loaded seldom. Other databases of knex are not installed. */
+/** Packages that are not bundled: they read files beside their own, or are seldom loaded. Other databases of knex are not installed. */
 const APART =
   /^(?:@node-rs\/.*|pdfmake.*|bwip-js.*|playwright-core|typescript|mysql|tedious|mariadb\/callback|better-sqlite3|pg|pg-query-stream|oracledb|sqlite3)$/u
 
 /**
- * Modules joined into few files, for the run of all tests: node needs 1 s of processor for the 2,000 of `akart up`, and
- * 0.4 s for those of a test. Names stay, nothing is dropped, and each module still believes that it lies where it lay: so
- * whatever it reads or starts by its own place is found there, as it was compiled.
+ * Bundles modules into few files for the run of all tests, because Node needs 1 s of processor time to load the 2,000 modules
+ * of `akart up`, and 0.4 s for those of a test. Names are kept, nothing is dropped, and each module keeps its original path:
+ * files that it reads or programs that it starts by a relative path are found there, as compiled.
  *
- * @returns the directory where they are, under their names in `build`
+ * @returns the directory of the bundles, which have the names of the originals in `build`
  */
 export async function bundle(tests: readonly string[]): Promise<string> {
   await rm(BUNDLE, { recursive: true, force: true })
@@ -62,7 +62,7 @@ type Rolldown = {
   }>
 }
 
-/** The one that the browser app is built with. */
+/** The rolldown with which the browser app is built. */
 async function ofVite(): Promise<Rolldown> {
   const vite = createRequire(join(ROOT, 'src/menu/ui/package.json')).resolve('vite')
   return (await import(pathToFileURL(createRequire(vite).resolve('rolldown')).href)) as Rolldown
@@ -72,7 +72,7 @@ const HERE = 'import.meta.url'
 /** How the simulator starts the akart beside it. */
 const BESIDE = `new URL('../../src/cli/akart.js', ${HERE})`
 
-/** Where a module lies, written into it. */
+/** Writes the original path of a module into it. */
 const inPlace: Plugin = {
   name: 'in-place',
   transform: {

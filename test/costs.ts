@@ -12,8 +12,8 @@ export type Costs = {
 }
 
 /**
- * Node waits for a child right before it tells of its end, so what the sum of all children grew by is that child's. (Of
- * two that end in the same moment the first gets both.) All are zero where there is no /proc.
+ * Node waits for a child right before it reports its end, so the increase of the sum over all children belongs to that child.
+ * (If two end in the same moment, the first one gets both.) All values are zero on systems without /proc.
  */
 export function costsOfChildren(): Costs {
   const costs: Cost[] = []

@@ -26,7 +26,7 @@ async function fill(access: Access, sql: string): Promise<void> {
   await connection.end()
 }
 
-/** The same without any table. */
+/** A database without any table. */
 export async function emptyDatabase(t: Teardown): Promise<Access> {
   const server = await testServer()
   const access = { ...server, database: `test_${randomBytes(6).toString('hex')}` }
@@ -35,7 +35,7 @@ export async function emptyDatabase(t: Teardown): Promise<Access> {
   return access
 }
 
-/** Where databases can be made. */
+/** A server on which databases can be created. */
 export function testServer(): Promise<Access> {
   const url = process.env[TEST_DATABASE_URL]
   if (url !== undefined && url !== '') return Promise.resolve(parseDatabaseUrl(url))
@@ -43,12 +43,12 @@ export function testServer(): Promise<Access> {
   return own
 }
 
-/** One for the whole file, however many databases it asks for. */
+/** One server for the whole file, however many databases it needs. */
 let own: Promise<Access> | null = null
 
 async function ownServer(): Promise<Access> {
   const server = await startTestServer()
-  // Only here: it takes 0.4 s to load, which a process that a test starts can do without.
+  // Imported only here, because it takes 0.4 s to load, and processes that a test starts do not need it.
   const { default: tap } = await import('tap')
   tap.teardown(server.stop)
   return server.access

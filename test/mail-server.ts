@@ -63,9 +63,9 @@ export async function mailServer(t: { readonly teardown: (end: () => Promise<voi
     received,
     send,
     reach: reachMail(config),
-    /** `taken`: it has a mail, before it says so. */
+    /** `taken`: called when the server has a mail, before it acknowledges it. */
     events,
-    /** Whoever sends is not told that it was taken. */
+    /** The sender gets no acknowledgement of an accepted mail. */
     hold: (yes: boolean) => void (holds = yes),
     answer: (yes: boolean) => void (answers = yes),
     /** The answer to every address, as `550 no such user`; null: all are accepted. */

@@ -8,7 +8,7 @@ import { commonArguments, findMariadb, temporaryDirectory } from '../src/home/ma
 import { openConnection, type Access } from '../src/db/access.ts'
 
 export type OwnServer = {
-  /** Its root, over the socket. */
+  /** The access of the root user, over the socket. */
   readonly access: Access
   readonly pid: number
   readonly kill: (signal: NodeJS.Signals) => Promise<void>
@@ -31,7 +31,7 @@ export async function startOwnServer(directory: string, options: readonly string
     '--innodb-rollback-on-timeout=ON',
     '--innodb-log-file-size=8M',
     '--innodb-buffer-pool-size=64M',
-    // Else it takes port 3306 of every address, and two of them cannot be there at once.
+    // Without it the server listens on port 3306 of every address, so that only one could run at a time.
     ...(options.some((option) => option.startsWith('--port=')) ? [] : ['--skip-networking']),
   ]
   const child = spawn(program.mariadbd, [...common, ...options], { stdio: 'ignore' })

@@ -15,7 +15,7 @@ export type Bug = {
 
 export const fileOf = ({ file }: Bug): string => new URL(`../src/${file}.js`, import.meta.url).href
 
-/** The source with the bug in it. @throws where its text is not there just once: the product has moved on */
+/** The source with the bug in it. @throws if its text does not occur exactly once, because the product was changed */
 export function planted(source: string, { name, file, text, instead }: Bug): string {
   const words = text
     .trim()
@@ -39,7 +39,7 @@ export type Verdict = { readonly finding: string | null; readonly histories: num
 export type Order = { readonly bug: Bug | null; readonly module: string; readonly input: unknown }
 
 const PROCESS = fileURLToPath(new URL('planted-process.js', import.meta.url))
-/** ms; a bug may also make the engines wait for ever, which no checker has found then. */
+/** ms; a bug may also make the engines wait for ever, which then counts as not found by the checker. */
 const PATIENCE = 450_000
 
 /**

@@ -23,8 +23,8 @@ type Production = { readonly access: Access; readonly keys: CardKeys; readonly c
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
 
 /**
- * A production database of the secrets in `file` (made where it is missing): stores, terminals, issues and cards as in
- * the demo set, everything kept under these secrets instead of the public ones, and `more` sellable cards beside them.
+ * A production database with the secrets in `file` (created if missing): stores, terminals, issues and cards of the demo
+ * set, stored under these secrets instead of the public ones, and `more` additional sellable cards.
  */
 export async function productionDatabase(t: Teardown, file: string, more = 0): Promise<Production> {
   return productionIn(await testDatabase(t), file, more)

@@ -2,8 +2,8 @@
 //
 //   node build/test/run.js                          everything
 //   node build/test/run.js build/test/x.test.js …   these files
-//   node build/test/run.js office/welfare docs/ …   the files that begin so
-//   node build/test/run.js --soak                   the long ones, test/**/*.soak.ts, or those that are named after it
+//   node build/test/run.js office/welfare docs/ …   the files whose paths begin like this
+//   node build/test/run.js --soak                   the long tests, test/**/*.soak.ts, or the ones named after it
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -26,9 +26,9 @@ import { inGroups, isWaiting, longestFirst } from './schedule.ts'
 import { signalGroup, tapFiles } from './tap-files.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-// Files at the same time that work: one more than there are processors, since each waits now and then for its disk or database.
+// The number of files that run at the same time: one more than processors, because each file sometimes waits for disk or database.
 const BUSY = Math.min(6, availableParallelism() + 1)
-// Besides, files that mostly wait.
+// The number of files that run besides, which mostly wait.
 const WAITING = 1
 // Seconds for one file: three times what the longest one takes on two busy processors.
 const TIMEOUT = 600
@@ -42,7 +42,7 @@ const costs = costsOfChildren()
 const machineBefore = processorTimeOfMachine()
 let stopped = false
 
-/** In a process group of its own, so that all of it can be ended; Ctrl-C is passed on by us. */
+/** Starts a program in a process group of its own, so that the whole group can be ended; Ctrl-C is forwarded to it. */
 function startLinter(command: string, options: readonly string[]): ChildProcess {
   const child = spawn(join(ROOT, 'node_modules', '.bin', command), options, {
     cwd: ROOT,
@@ -113,7 +113,7 @@ async function writeSchema(server: Access): Promise<Schema> {
 const COSTS_FILE = join('build', 'test-costs.txt')
 const MOST_SHOWN = 10
 
-/** Two processors have 720 s in 6 minutes: the dearest are shown at the end of each run of everything. */
+/** Shows the files with the most processor time at the end of each complete run; two processors have 720 s in 6 minutes. */
 async function sayCosts(server: RunningMariadb | null): Promise<void> {
   const own = server === null ? [] : [{ name: 'the database server', seconds: processorTimeOf(server.pid).own }]
   const all: readonly Cost[] = [...costs.all(), ...own].sort((a, b) => b.seconds - a.seconds)

@@ -90,7 +90,7 @@ export const ALONE = [
   'web/webhook-kill',
 ] as const
 
-/** Each has an Akart and a browser, which it would keep for those after it. */
+/** Each of these starts an Akart and a browser, which would stay open during the following files of the same process. */
 const JOURNEYS = 'menu/journeys'
 
 /** A process loads tap and the room in half of a second, and most files take less than that. */

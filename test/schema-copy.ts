@@ -2,8 +2,8 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { openConnection, type Access } from '../src/db/access.ts'
 
 /**
- * SQL that makes an empty database like the migrated one at `access`, rows too, where it stays on the same server. One
- * packet of it takes a tenth of what the migrations take.
+ * SQL that copies the migrated database at `access`, with its rows, into an empty database of the same server. Sent as one
+ * packet it takes a tenth of the time of the migrations.
  */
 export async function schemaCopy(access: Access): Promise<string> {
   const connection = await openConnection(access, { multipleStatements: false })

@@ -12,7 +12,7 @@ import { type Count, tapSummary } from './tap-summary.ts'
 export type TapRun = {
   readonly directory: string
   readonly environment: NodeJS.ProcessEnv
-  /** Seconds that one file may take; 0: as long as it likes. */
+  /** Seconds that one file may take; 0: no limit. */
   readonly timeout: number
   readonly say: (line: string) => void
   /** Each process that is started, so that it can be stopped. */
@@ -23,13 +23,13 @@ export type TapRun = {
 // Grace for a file that was told to end.
 const GRACE_MS = 10_000
 
-/** Test files, those that are named at once in one process, and one count of what they say in TAP. */
+/** Runs test files, each group in one process, and counts the results of their TAP output. */
 export type TapFiles = { readonly run: (...files: readonly string[]) => Promise<void>; readonly end: () => Count }
 
 /**
- * By plain node and not by tap's runner: that one puts three module loaders into each test and into everything a test
- * starts, which doubled the time of the whole (`akart up --iso-port abc` 0.27 to 0.6 s). A file given to `npx tap` runs as
- * well.
+ * Files run with plain node instead of tap's runner, which loads three module loaders into each test and into every process
+ * that a test starts. That doubled the time of the run (`akart up --iso-port abc` took 0.6 s instead of 0.27). A single file
+ * can also be run with `npx tap`.
  */
 export function tapFiles(run: TapRun): TapFiles {
   const summary = tapSummary(run.say)
@@ -52,7 +52,7 @@ export function tapFiles(run: TapRun): TapFiles {
 
 type FileRun = { readonly tap: string; readonly ms: number; readonly fault: string | null }
 
-// Its files are in the environment, its only argument is the first: tap calls directories by what was typed, at most 255 bytes.
+// The files are in the environment and only the first is an argument, because tap names directories by its arguments, with at most 255 bytes.
 const TOGETHER = fileURLToPath(new URL('together.js', import.meta.url))
 
 /** `build/test/core: a b`: the room and its files. */
@@ -96,7 +96,7 @@ async function runFiles(files: readonly string[], run: TapRun): Promise<FileRun>
   return { tap, ms, fault: code === 0 ? null : signal === null ? `with ${String(code)}` : `by ${signal}` }
 }
 
-/** To a child that leads a process group, and to all that it has started there. */
+/** Signals a child that leads a process group, and all processes of the group. */
 export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal)

@@ -30,7 +30,7 @@ export type RunningAkart = {
 
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
 
-/** For `upForTest`: a database on the server of the test run, which a server of akart's own takes 2 s more to give. */
+/** For `upForTest`: a database on the server of the test run; a private server would take 2 s longer. */
 export const onTestServer = async (t: Teardown): Promise<NodeJS.ProcessEnv> => ({
   AKART_DATABASE_URL: toUrl(await testDatabase(t)),
 })
@@ -50,8 +50,8 @@ export async function upForTest(
     [...SHORT_LIVED, AKART, 'up', '--home', home, ...(options.includes('--iso-port') ? [] : FREE_PORTS), ...options],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Weeks of history take a fifth of a second, and stand in the way of who counts: who wants them says so. Tests are run by
-      // root where machines are made for them.
+      // No generated history: it takes a fifth of a second and disturbs tests that count, so a test has to ask for it. Tests may
+      // run as root, on machines that exist only for them.
       env: { ...process.env, AKART_DEMO_HISTORY_DAYS: '0', AKART_ALLOW_ROOT: 'true', ...environment },
     },
   )

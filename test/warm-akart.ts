@@ -7,9 +7,9 @@ export type Outcome = { readonly code: number; readonly said: string }
 const PROCESS = programFile(fileURLToPath(new URL('warm-process.js', import.meta.url)))
 
 /**
- * `akart WORDS`, with what it says on both outputs: the commands of a test file run one after the other in one process,
- * which loads them once. A process for each costs 0.3 s of processor. How akart itself starts and ends is for
- * `cli/akart.test.ts`, `cli/up.test.ts` and `cli/store.test.ts`.
+ * Runs `akart WORDS` and returns both of its outputs. The commands of a test file run one after the other in one process,
+ * which loads the modules once; a process for each command would cost 0.3 s of processor time. `cli/akart.test.ts`,
+ * `cli/up.test.ts` and `cli/store.test.ts` test how akart itself starts and ends.
  */
 export function warmAkart(
   t: { readonly teardown: (handler: () => void) => void },

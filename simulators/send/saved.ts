@@ -51,7 +51,7 @@ export function readSaved(file: string): Saved[] {
     try {
       return [JSON.parse(line) as Saved]
     } catch {
-      throw new SetUpError(`${file}:${i + 1}: not a saved request; delete the file to begin anew`)
+      throw new SetUpError(`${file}:${i + 1}: not a saved request; delete the file to start again`)
     }
   })
 }

@@ -69,7 +69,9 @@ const addCommand: CommandModule<object, Add> = {
     console.log(key)
     console.error(`key ${record.id} of shop ${shop}: keep it now, it is not shown again`)
     if (waits !== null) {
-      console.error(`approval ${waits}: it is told 401 until an accountant approves it, in AkartMenu under Approvals`)
+      console.error(
+        `approval ${waits}: requests with it get 401 until an accountant approves it, in AkartMenu under Approvals`,
+      )
     }
   },
 }

@@ -33,7 +33,7 @@ export const adjustCommand: CommandModule<object, Adjust> = {
       const minor = readAmount(amount, '--amount', found.card.currency)
       return adjustCard(office, actor, { card, reason, amount: minor })
     })
-    console.log(`adjustment ${id} asked for. Next, by another person: akart card approve ${id}`)
+    console.log(`adjustment ${id} proposed. Next, by another person: akart card approve ${id}`)
   },
 }
 

@@ -62,7 +62,7 @@ const rotate: CommandModule<object, Home & Who> = {
     const { left, oldLogs } = await withOffice(home, who, (office, actor) =>
       rotateCardKey(office, actor, { file, progress }),
     )
-    console.log('the table of cards is written anew: its file has no old seal any more.')
+    console.log('the table of cards was rewritten: its file no longer contains numbers encrypted under the old key.')
     for (const line of oldLogsLines(oldLogs)) console.log(line)
     console.log(`no card number is kept under key ${left} any more. Backups from before still need it;`)
     console.log(`when there are none: akart card-key remove --home ${home}`)

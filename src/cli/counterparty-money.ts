@@ -182,7 +182,7 @@ const creditLimitCommand: CommandModule<object, Home & Who & Code & OfCurrency &
     const amount = written === 'none' ? null : readAmount(written, '<amount>', currency)
     const input = { counterparty: code, currency, amount, reason }
     const id = await withOffice(home, who, (office, actor) => proposeCreditLimit(office, actor, input))
-    console.log(`credit limit of ${code}: ${limitText(amount, currency)} is asked for`)
+    console.log(`credit limit of ${code}: ${limitText(amount, currency)} is proposed`)
     console.log(`next, by another person: akart counterparty approve ${id}`)
   },
 }

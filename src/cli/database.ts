@@ -70,7 +70,7 @@ const restored: CommandModule<object, Home & Who & { reason: string }> = {
     const kept = lost === null || lost === 0 ? null : await putAnchorAside(home)
     console.log(`the chain of the audit ends at ${seq}; ${lossOf(lost)}`)
     if (kept !== null) console.log(`the head of the lost rows is kept in ${kept}`)
-    console.log('ids of the lost time are passed over; everybody has to sign in again')
+    console.log('ids of the lost time are skipped; everybody has to sign in again')
     console.log('now: akart ledger verify, akart audit verify, then akart up')
   },
 }

@@ -97,7 +97,7 @@ const showCommand: CommandModule<object, Home & OfIssue & Json> = {
     for (const [state, count] of cards) console.log(`${`cards ${state}`.padEnd(26)}${count}`)
     // Completed exports are listed among the events already.
     for (const { id, maker, who, startedAt } of exports.filter(({ sha256 }) => sha256 === null)) {
-      console.log(`${utc(startedAt)} UTC  export ${id} for ${maker} by ${who} was broken off`)
+      console.log(`${utc(startedAt)} UTC  export ${id} for ${maker} by ${who} was interrupted`)
     }
     for (const { at, who, event, note } of events) {
       console.log(`${utc(at)} UTC  ${event.padEnd(15)}  ${who}${note === null ? '' : `  ${note}`}`)

@@ -80,7 +80,7 @@ async function sit(given: Import): Promise<void> {
 
 async function abandon({ home, who, terminal, purpose }: Import): Promise<void> {
   await withOffice(home, who, (office, actor) => abandonImport(office, actor, { terminal, purpose }))
-  console.log(`${terminal} ${purpose}: the components that were given are forgotten`)
+  console.log(`${terminal} ${purpose}: the components that were entered are discarded`)
 }
 
 /** Repeats a refusal of the typed components as a usage error. @throws UsageError */

@@ -79,8 +79,10 @@ async function make({ home, who, terminal, purpose, ...made }: Make, replaces: b
     replaces,
   }
   if (input.isOneDirectory) {
-    console.error('whoever has this directory has the whole key: name one for each custodian (--into DIR --into DIR);')
-    console.error('one for all is refused from the next release on')
+    console.error(
+      'this directory contains the whole key: name one directory for each custodian (--into DIR --into DIR);',
+    )
+    console.error('from the next release on, one directory for all is refused')
   }
   const { checkValue, files } = await withOffice(home, who, (office, actor) => createKey(office, actor, input))
   console.log(`${terminal} ${purpose}: check value ${checkValue}`)

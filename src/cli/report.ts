@@ -123,12 +123,12 @@ async function verify(home: string, mend: boolean): Promise<void> {
   console.log(`${report.days} days, ${report.transfers} transfers`)
   const { days, monthEnds, cardDays } = report.kept
   console.log(`${days} days and ${monthEnds} ends of months kept, and the cards that moved on ${cardDays} days`)
-  for (const day of report.mended) console.log(`${day}: made anew`)
+  for (const day of report.mended) console.log(`${day}: recomputed`)
   for (const fault of report.faults) console.error(fault)
   console.log(
     report.faults.length === 0
       ? 'the sums agree'
-      : `differences: ${report.faults.length}; --mend makes wrong days anew`,
+      : `differences: ${report.faults.length}; --mend recomputes wrong days`,
   )
   process.exitCode = report.faults.length === 0 ? 0 : 1
 }

@@ -81,7 +81,7 @@ const resendCommand: CommandModule<object, Home & Who & { shop: string; event: s
       .positional('event', { type: 'string', demandOption: true, describe: 'evt_…, from akart webhook deliveries' }),
   async handler({ home, who, shop, event }) {
     const { id, type } = await withOffice(home, who, (office, actor) => sendAgain(office, actor, { shop, id: event }))
-    console.log(`${id} (${type}): is sent again`)
+    console.log(`${id} (${type}): will be sent again`)
   },
 }
 

@@ -134,7 +134,7 @@ function joined(look: (names: readonly string[]) => Promise<void>) {
 /** The keys of one terminal, the newest first; `macs` null: not opened yet. */
 type Page = { readonly rows: StoredKey[]; macs: MacKeys | null }
 
-/** Opens keys, each once: an id is never another key's, also when the key is wrapped anew. */
+/** Unwraps each key once. The id of a key never becomes that of another one, even if the key is wrapped again. */
 function createOpener(masters: MasterKeyring) {
   const opened = new Map<number, SecretKey>()
   return {

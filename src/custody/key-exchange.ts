@@ -36,7 +36,7 @@ const SWITCH = 'switch'
 const EXCHANGES_PER_HOUR = 10
 const HOUR_MS = 3_600_000
 
-/** Below 0: before it. STANs begin anew each day or sooner, so DE 7 comes first. */
+/** Negative: `one` is earlier than `other`. DE 7 is compared first, because STANs start again each day or sooner. */
 const orderOf = (one: ExchangeStamp, other: ExchangeStamp): number =>
   one.transmitted - other.transmitted || one.stan - other.stan
 

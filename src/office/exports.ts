@@ -72,7 +72,7 @@ export function beginExport(office: Office, actor: Actor, input: ExportInput): P
 }
 
 const LATE = {
-  en: 'eCodes are made anew only before the cards are in the shops',
+  en: 'new eCodes can only be made before the cards are in the shops',
   pl: 'nowe eKody tworzy się tylko, zanim karty trafią do sklepów',
 } as const
 

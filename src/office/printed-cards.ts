@@ -63,7 +63,7 @@ async function renewEcodes(
       const [[row] = []] = await connection.send(shareEcodeSeed(issue.id))
       const now = (row?.[0] ?? null) as Buffer | null
       if (seed === null || now?.equals(seed) !== true)
-        throw new Error(`issue ${issue.settings.code}: another export has ended, or makes its eCodes anew`)
+        throw new Error(`issue ${issue.settings.code}: another export has ended, or is making new eCodes`)
       await connection.send(setEcodeHashes(kept, hashes))
     },
     () => true,

@@ -35,8 +35,8 @@ const ADDRESSES_AT_MOST = 10_000
 const ALL_OTHERS = 'all others'
 
 /**
- * Counts by address. Lines are bounded by the lines that are open; refusals by the number of addresses a minute, after
- * which the counts begin anew.
+ * Counts by address. The counts of lines are bounded by the number of open lines, those of refusals by the number of
+ * addresses in a minute; every minute they start from zero.
  *
  * @param now monotonic, ms
  * @param throttled called once a minute for an address that had its answers

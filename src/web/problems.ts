@@ -136,7 +136,7 @@ export const PROBLEMS = {
     status: 409,
     title: { en: 'It was reversed', pl: 'Operację wycofano' },
     meaning: { en: 'The request was taken back by a reversal, or because nobody confirmed it in time.', pl: 'Operację wycofano zleceniem wycofania lub z braku potwierdzenia w terminie.' },
-    remedy: { en: 'Begin anew with a new Idempotency-Key.', pl: 'Zacznij od nowa z nowym Idempotency-Key.' },
+    remedy: { en: 'Start again with a new Idempotency-Key.', pl: 'Zacznij od nowa z nowym Idempotency-Key.' },
   },
   already_undone: {
     status: 409,

@@ -120,7 +120,7 @@ void t.test('numbers move to a new key beside traffic', { timeout: 120_000 }, as
   const again = cardKey(['rotate'])
   t.equal(await again.ended, 0, again.said.join('\n'))
   t.match(again.said.join('\n'), /^\d+ of \d+ numbers moved from key 1 to key 2, 100 %/m)
-  t.match(again.said.join('\n'), /the table of cards is written anew/)
+  t.match(again.said.join('\n'), /the table of cards was rewritten/)
   t.match(
     again.said.join('\n'),
     // The log of the test's MariaDB, that of an installed one, and that of config/my.cnf on MySQL.

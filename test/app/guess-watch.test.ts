@@ -8,7 +8,7 @@ import { listAlerts } from '../../src/office/alerts.ts'
 import { testDatabase } from '../database.ts'
 import { ok, person, testOffice } from '../office/test-office.ts'
 
-/* Guessing and listed cards are told of: a line in the log, and an alert in AkartMenu (docs/spec/web.md, section 7; docs/spec/abuse.md, 17). */
+/* Guessing and cards from a list are reported: a line in the log, and an alert in AkartMenu (docs/spec/web.md, section 7; docs/spec/abuse.md, 17). */
 
 const access = await testDatabase(t)
 await seedDemo(access, Date.now())

@@ -23,8 +23,9 @@ import { type RunningAkart, upForTest } from '../up.ts'
 import { pausingProxy } from './pausing-proxy.ts'
 
 /*
- * Two processes on one database, of which one is paused (SIGSTOP) in the middle of a payment and of each job, for longer than
- * any lease, and goes on with the packet that it was sending. The other one has done its work by then: nothing is done twice.
+ * Two processes on one database. One is paused (SIGSTOP) in the middle of a payment and of each job, for longer than any
+ * lease, and then continues with the packet that it was sending. By then the other one has done its work: nothing is done
+ * twice.
  */
 
 const CONFIRM_SECONDS = 2

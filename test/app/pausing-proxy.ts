@@ -17,7 +17,7 @@ export type PausingProxy = {
 
 type Armed = { readonly place: Place; readonly pid: () => number; readonly reached: () => void }
 
-/** Between a process and its database. What a paused process had begun to say waits with it, and arrives when it goes on. */
+/** A proxy between a process and its database. It holds the packet that a paused process was sending until the process continues. */
 export async function pausingProxy(access: Access): Promise<PausingProxy> {
   let armed: Armed | null = null
   let waiting: (() => void)[] = []

@@ -1,6 +1,6 @@
 /**
- * A card reader of our own, which knows ISO/IEC 7811-2 and -6 and nothing of src: it takes the characters of a track as an
- * encoder would write them, checks set, length, sentinels and, column of bits by column, the LRC.
+ * A card reader for tests, written from ISO/IEC 7811-2 and -6 without any code of src. It takes the characters of a track as
+ * an encoder would write them, and checks character set, length, sentinels and, for each column of bits, the LRC.
  */
 
 const TRACKS = {

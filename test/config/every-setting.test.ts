@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config/read-config.ts'
 import { ConfigSchema } from '../../src/config/schema.ts'
 import { AKART } from '../programs.ts'
 
-/* Every setting of the schema, given what it cannot be: the message has file, line, name and value, and never a password. */
+/* Every setting of the schema with an invalid value: the message has file, line, name and value, but never a password. */
 
 type Setting = { readonly path: readonly (string | number)[]; readonly isList: boolean }
 

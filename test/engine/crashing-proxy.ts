@@ -28,7 +28,7 @@ const POINTS: Readonly<Record<CrashPoint, Place>> = {
 
 export const crashingProxy = (access: Access, point: CrashPoint): Promise<Access> => crashingAt(access, POINTS[point])
 
-/** Between this process and the database; when the place is reached, this process ends itself by SIGKILL. */
+/** A proxy between this process and the database; when the place is reached, this process ends itself by SIGKILL. */
 export async function crashingAt(access: Access, { statements, at }: Place): Promise<Access> {
   const directory = await makeTestDirectory()
   // At once: the process ends before its loop turns again.

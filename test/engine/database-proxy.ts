@@ -20,7 +20,7 @@ function errorPacket(errno: number, state: string, message: string): Buffer {
   return Buffer.concat([Buffer.from([body.length, 0, 0, 1]), body])
 }
 
-/** A command that came in one piece: only such a one can be answered in the place of the server. */
+/** A command that came in one piece; only such a command can be answered instead of by the server. */
 const isWhole = (chunk: Buffer): boolean => chunk.length > 4 && chunk.readUIntLE(0, 3) === chunk.length - 4
 
 /** The server greets with its version, which ends with a zero, and the number of the thread that will serve. */
@@ -34,7 +34,7 @@ export type DatabaseProxy = {
   readonly shut: (isShut: boolean) => void
   /** Open connections stay open but carry nothing in either direction; new connections are not affected. */
   readonly swallow: () => void
-  /** While held, what the engine sends waits here: its workers are busy, and nothing is lost. Shorter than a deadline. */
+  /** While held, the packets of the engine wait here: its workers are busy, and nothing is lost. Must be shorter than a deadline. */
   readonly hold: (isHeld: boolean) => void
   /** Ends all connections and refuses new ones; `shut(false)` is the end of the outage. */
   readonly cut: () => void

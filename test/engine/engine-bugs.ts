@@ -1,7 +1,7 @@
 import type { Bug } from '../planting.ts'
 
-/** Faults that an engine like this one could well have, one of each sort, most of them in how it meets the database: each of
- * them is to be seen by the checker. */
+/** Plausible bugs of such an engine, one of each kind, most of them in its use of the database. The checker must find each of
+ * them. */
 export const USUAL_BUGS = [
   {
     name: 'a request that another process has booked is booked again: the unique key is ignored',

@@ -4,7 +4,7 @@ import { testServer } from '../database.ts'
 import { type Bug, mustBePlantable, playPlanted, type Verdict } from '../planting.ts'
 import { TEST_DATABASE_URL } from '../server.ts'
 
-/** The checker is worth something only if it sees: each of these bugs must be found within so many histories. */
+/** The number of histories within which each bug must be found; otherwise the checker proves nothing. */
 const HISTORIES = 200
 // A fixed seed: draws are the same each time, and only races are random.
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? '4')

@@ -13,8 +13,8 @@ import { CRASH_POINTS, type CrashPoint } from './crashing-proxy.ts'
 import { engineSetting, type TestCard } from './engine-setting.ts'
 
 /*
- * The switch dies in the middle of a batch in which there is a step of everything: a payment, a confirmation, a
- * reversal, one before its original, a cancellation. Nothing half is left, and the repeats get the right answers.
+ * The switch dies in the middle of a batch with a message of each kind: a payment, a confirmation, a reversal, a reversal
+ * before its original, a cancellation. Nothing is left half done, and the repeats get the right answers.
  */
 
 const PROCESS = fileURLToPath(new URL('crash-process.js', import.meta.url))

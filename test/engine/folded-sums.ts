@@ -2,7 +2,7 @@ import type { Fold } from '../../src/db/folding.ts'
 
 export const FOLDED_SUMS = 'CREATE TABLE folded_sums (card BIGINT PRIMARY KEY, total BIGINT NOT NULL)'
 
-/** A consumer of its own: the sum of what was moved on each card, added up as it is folded. What is folded twice shows. */
+/** A consumer for the test: the sum of the amounts moved on each card, added up by folding. A transaction that is folded twice makes it wrong. */
 export const SUMS: Fold = {
   name: 'sums',
   async fold(connection, { settled }) {

@@ -1,6 +1,6 @@
 import type { Bug } from '../planting.ts'
 
-/** Faults in what doors, figures and events stand on: each is to be seen by `foundations-run.ts`. */
+/** Bugs in the foundations of doors, figures and events; `foundations-run.ts` must find each of them. */
 export const USUAL_FOUNDATION_BUGS = [
   {
     name: 'a key of the web is no key under which money may move: a reversal before it leaves no tombstone',

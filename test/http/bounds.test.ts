@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { buildSite } from '../../src/http/site.ts'
 import { openLog } from '../../src/log.ts'
 
-/* Requests that never end, and lines without number: each is bounded, and others are served meanwhile. */
+/* Requests that never end, and any number of lines: each has a bound, and other requests are served in the meantime. */
 
 const siteOf = (trustProxy: readonly string[]) =>
   buildSite(

@@ -31,7 +31,7 @@ const timerBy = (clock: Parameters<typeof startConfirmTimer>[0]['clock']) =>
     trouble: (error) => console.error(error),
   })
 
-/** As a process has it: a clock that follows the database's, and a timer that goes by it. */
+/** Clock and timer as in a process: the clock follows that of the database, and the timer uses it. */
 async function running(t: { readonly teardown: (handler: () => Promise<void>) => void }) {
   const steps: number[] = []
   const clock = await followDatabaseClock(
@@ -69,7 +69,7 @@ async function stateOf({ key }: Request): Promise<string> {
   return (rows as { state: string }[])[0]?.state ?? 'none'
 }
 
-// Before the clock is set: what shops asked for goes by all of its settings within their time.
+// Requests of shops before the clock is set: they are affected by all of its changes within their time.
 void t.test('a request of a web shop waits as long as the shop said, then it is reversed', async (t) => {
   const { clock } = await running(t)
   const ask = (name: string, confirmTimeoutMs: number, isWeb: boolean) =>

@@ -13,8 +13,8 @@ import { toUrl, type Access } from '../../src/db/access.ts'
 const PROCESS = fileURLToPath(new URL('generator.js', import.meta.url))
 
 /**
- * Starts processes that make cards and kills them again and again, until the jobs are done; returns how often it killed. By
- * progress, not by time: each time when `every` more cards are made, however fast the machine is.
+ * Starts processes that make cards and kills them repeatedly until the jobs are done; returns the number of kills. It kills
+ * by progress, not by time: after every `every` cards, whatever the speed of the machine.
  */
 export async function killUntilDone(
   access: Access,

@@ -10,18 +10,18 @@ export type HeldPlace = readonly string[]
 
 export type HoldingProxy = {
   readonly access: Access
-  /** Until a connection has come to this place, with what it hears from then on kept back. */
+  /** Resolves when a connection has reached this place; answers to it are then held back. */
   readonly reached: (name: string) => Promise<void>
-  /** Whether all of these places are reached now: a connection that is ended by its client has to come there again. */
+  /** Whether all these places are reached now. A connection that its client has closed must reach its place again. */
   readonly areHeld: (names: readonly string[]) => boolean
-  /** Lets all of them hear what was kept back; nothing is held from then on. */
+  /** Delivers the answers that were held back; nothing is held from then on. */
   readonly release: () => void
-  /** Until this text has passed to the database so many times since the release. */
+  /** Resolves when this text was sent to the database this number of times since the release. */
   readonly said: (text: string, times?: number) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
-/** Between a process and its database: keeps the answers of the database back at one place of each of several conversations. */
+/** A proxy between a process and its database. It holds the answers of the database back at one place in each of several connections. */
 export async function holdingProxy(access: Access, places: Readonly<Record<string, HeldPlace>>): Promise<HoldingProxy> {
   const held = new Map<string, (() => void)[]>()
   const news = new EventEmitter()

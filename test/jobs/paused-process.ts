@@ -1,4 +1,4 @@
-// A process with the jobs that others hear of, which a test pauses: paused-process.js URL HOST-PORT MAIL-PORT.
+// A process with the jobs that send messages to other systems. A test pauses it: paused-process.js URL HOST-PORT MAIL-PORT.
 import { createMailer } from '../../src/app/mailer.ts'
 import { parseDatabaseUrl } from '../../src/db/access.ts'
 import { startExpiry } from '../../src/jobs/expiry.ts'

@@ -26,8 +26,8 @@ import { routedPayments } from './routed-payments.ts'
 import { HOST, MAIL_DOMAIN, startSendingJobs } from './sending-jobs.ts'
 
 /*
- * A process is paused (SIGSTOP) at the moment in which each of its jobs has what it needs to send or to book, for longer than
- * their leases. Another one does it all meanwhile. When the first goes on (SIGCONT), nothing is sent or booked a second time.
+ * A process is paused (SIGSTOP) when each of its jobs is about to send or to book, for longer than their leases. Another
+ * process does the work in the meantime. When the first one continues (SIGCONT), nothing is sent or booked a second time.
  */
 
 const PROCESS = fileURLToPath(new URL('paused-process.js', import.meta.url))
@@ -81,7 +81,7 @@ async function dueSchedule(): Promise<void> {
   await connection.query('UPDATE report_schedules SET next_at = UTC_TIMESTAMP(3) WHERE id = ?', [id])
 }
 
-/** Where each job has what it needs, by the statement whose answer the process does not hear until it goes on. */
+/** The points at which the jobs are paused: the statements whose answers the process does not receive until it continues. */
 const PLACES = {
   'a report that is to be mailed': ['UPDATE report_runs SET file', 'COMMIT'],
   'cards that are to be expired': ['ORDER BY c.valid_until', 'UPDATE job_slices SET fence'],
@@ -90,7 +90,7 @@ const PLACES = {
   'loads that are to be applied': ["WHERE job = 'staged_loads'"],
 } as const
 const NAMES = Object.keys(PLACES) as (keyof typeof PLACES)[]
-/** What each says first when it finds that it has lost its lease. */
+/** The first log message of each job when it finds that it has lost its lease. */
 const GIVES_UP = [
   'ROLLBACK',
   "SET owner = NULL, leased_until = '2000-01-01' WHERE job = 'expiry'",
@@ -139,7 +139,7 @@ t.test('a process that was paused past its leases sends and books nothing', { ti
   while ((await expireOverdue(office, today)) === null) await sleep(50)
   while (Number((await rows(OPEN))[0]?.['n']) > 0) await sleep(50)
 
-  // What it did not hear lies there when it goes on: no time-out of its own stands in the way.
+  // The answers are waiting when the process continues, so no time-out of its own interferes.
   proxy.release()
   child.kill('SIGCONT')
   for (const text of GIVES_UP) await proxy.said(text)

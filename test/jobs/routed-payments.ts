@@ -58,7 +58,7 @@ export async function routedPayments(setting: EngineSetting, engine: Engine, ups
     return (await engine.submit(second)).result
   }
 
-  /** Makes this number of payments that the host did not answer, which it is owed the reversals of; their ids in order. */
+  /** Makes this number of payments that the host did not answer, so that reversals are owed to it; returns their ids in order. */
   async function silent(upstream: string, count: number): Promise<number[]> {
     const ids: number[] = []
     for (let i = 0; i < count; i++) {

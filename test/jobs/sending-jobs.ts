@@ -21,7 +21,7 @@ const LEASE_SECONDS = 2
 
 export type Outside = { readonly hostPort: number; readonly send: SendMail; readonly trouble: (error: unknown) => void }
 
-/** What a process of Akart does by itself that others hear of: messages to a host, webhooks, loads, mailed reports. */
+/** The jobs of an Akart process with effects outside: messages to a host, webhooks, loads, mailed reports. */
 export function startSendingJobs(t: Teardown, office: Office, { hostPort, send, trouble }: Outside): void {
   const { access } = office.db
   const { upstream } = upstreamOf(t, hostPort, { name: HOST })

@@ -1,4 +1,4 @@
-// A process that folds or chains beside others. With a place, it dies there by SIGKILL; it ends when its parent lets go of it.
+// A process that folds or chains beside others. If a place is named, it dies there by SIGKILL; else it ends when its parent disconnects.
 import process from 'node:process'
 import { parseDatabaseUrl } from '../../src/db/access.ts'
 import { SEARCH_ROWS } from '../../src/db/search-rows.ts'

@@ -15,8 +15,8 @@ import { mustBeMade } from '../engine/foundations-checks.ts'
 import type { UpkeepJob } from './upkeep-process.ts'
 
 /*
- * Two processes over one database fold, chain and fill; one of them dies by SIGKILL at each step of its transaction. The
- * other has done all that is left within 10 s, nothing twice.
+ * Two processes on one database fold, chain and fill; one of them dies by SIGKILL at each step of its transaction. The
+ * other one does all remaining work within 10 s, and nothing twice.
  */
 
 const PROCESS = fileURLToPath(new URL('upkeep-process.js', import.meta.url))
@@ -88,7 +88,7 @@ async function start(job: UpkeepJob, place: Place | null): Promise<ChildProcess>
   return child
 }
 
-/** Something to do now and then, until this one has come to its place and is dead; the other one takes its share. */
+/** Makes work repeatedly until the first process has reached its place and is dead; the other one does part of the work. */
 async function workUntilDeath(child: ChildProcess, work: () => Promise<void>): Promise<NodeJS.Signals | null> {
   while (child.exitCode === null && child.signalCode === null) {
     await work()

@@ -7,14 +7,14 @@ import { LONG, workerConnection } from '../../src/db/connection.ts'
 import { watchWriter } from '../../src/jobs/writer-watch.ts'
 import { testDatabase } from '../database.ts'
 
-/* One server behind two addresses stands for two nodes, of which one falls silent; `make cluster-test` has real ones. */
+/* One server behind two addresses plays two nodes, of which one becomes silent; `make cluster-test` has real nodes. */
 
 /** Less than a connection may take to open. */
 const OPEN_MS = 2_900
 
 type Road = { readonly node: DatabaseNode; readonly freeze: () => void }
 
-/** To the server until it is frozen: then connections stay, new ones are accepted, and nothing is said any more. */
+/** A proxy to the server. While it is frozen, connections stay open and new ones are accepted, but nothing is transmitted. */
 async function road(t: Test, access: Access): Promise<Road> {
   const open = new Set<Socket>()
   let isFrozen = false

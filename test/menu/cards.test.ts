@@ -13,7 +13,7 @@ if (sold === undefined || other === undefined) throw new Error('the demo has no 
 const spaced = sold.number.replace(/(.{4})/gu, '$1 ').trim()
 
 const menu = await menuForTest(t)
-/** What no use case does: the test's own, which nobody has to be on record for. */
+/** A change that no use case makes: only the test needs it, so it is not recorded in the audit. */
 const set = (sql: string) =>
   menu.office.db.use((connection) => connection.send(`SET @left_out = 1;${sql};SET @left_out = NULL`))
 

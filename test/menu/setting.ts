@@ -47,7 +47,7 @@ export type MenuSetting = {
   readonly signedIn: (login: string) => Promise<Browser>
   /** Does the jobs that wait. */
   readonly worked: () => Promise<void>
-  /** Once lists show what is in the books. */
+  /** Resolves when lists show everything that is in the books. */
   readonly folded: () => Promise<void>
 }
 
@@ -144,10 +144,10 @@ export type Ask = {
 
 export type Reply = { readonly status: number; readonly json: unknown; readonly headers: Record<string, unknown> }
 
-/** A browser with its cookie and its CSRF token. Every answer is held against its schema. */
+/** A browser with its cookie and its CSRF token. Every answer is checked against its schema. */
 export type Browser = {
   readonly ask: (name: RouteName, what?: Ask) => Promise<Reply>
-  /** @throws where it was refused */
+  /** @throws if the call was refused */
   readonly ok: <N extends RouteName>(name: N, what?: Ask) => Promise<Answer<N>>
   /** The code of the problem; null: it was done. */
   readonly code: (name: RouteName, what?: Ask) => Promise<string | null>

@@ -166,7 +166,7 @@ t.test('another export', async (t) => {
   await refused(
     'late.csv',
     { reason: 'x', newEcodes: true },
-    /issue ALL is activated: eCodes are made anew only before/,
+    /issue ALL is activated: new eCodes can only be made before/,
   )
 })
 
@@ -267,7 +267,7 @@ t.test('a stalled download with new eCodes undoes nothing of the one that was wh
   const stalled = printedCards(parts)
   t.equal((await stalled.next()).done, false)
   await exportIssue('STALL', ask('csv', 'stall.csv', { newEcodes: true }))
-  await t.rejects(stalled.next(), { message: /another export has ended, or makes its eCodes anew/ })
+  await t.rejects(stalled.next(), { message: /another export has ended, or is making new eCodes/ })
   const facts = { cards: 1_500, bytes: 1, sha256: '0'.repeat(64) }
   await t.rejects(ok(finishExport(office, anna, order, input, facts)), {
     message: /another export has shown its eCodes/,

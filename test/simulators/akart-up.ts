@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { AKART, SHORT_LIVED } from '../programs.ts'
 
-/** A second or two, and half a minute where eight others use the machine. */
+/** The time until it is ready: a second or two, but half a minute if eight other programs use the machine. */
 const READY_MS = 120_000
 
 export type RunningSwitch = {

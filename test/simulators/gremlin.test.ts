@@ -11,7 +11,7 @@ type Test = { readonly teardown: (handler: () => Promise<void>) => void }
 
 const frame = (body: string): Buffer => Buffer.concat([Buffer.from([0, body.length]), Buffer.from(body)])
 
-/** A listener that keeps what comes, a gremlin before it, and a client. `answer` goes back for each frame. */
+/** A listener that stores what it receives, a gremlin before it, and a client. Each frame is answered with `answer`. */
 async function setting(t: Test, rules: readonly string[], answer: string | null = null) {
   const got = { server: Buffer.alloc(0), client: Buffer.alloc(0) }
   const ends = { server: '', client: '' }

@@ -4,7 +4,7 @@ import { packMessage, readMessage } from '../../simulators/terminal/dialect.ts'
 import type { Fields } from '../../simulators/terminal/fields.ts'
 import { responseMti } from '../../simulators/terminal/operations.ts'
 
-/** Ways in which the host misbehaves, so that the simulator can be seen to notice. */
+/** Faults of the host, which the simulator must notice. */
 export type Fault = 'wrong echo' | 'repeats differ' | 'silent' | 'cut message' | 'card data' | 'wrong MTI' | 'hangs up'
 
 type Card = { sold: boolean; ledger: number; available: number }

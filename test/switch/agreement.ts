@@ -11,8 +11,8 @@ type Row = {
 } // prettier-ignore
 
 /**
- * Holds terminal, journal and host of an upstream against each other once everything is settled: each transaction has
- * happened on all sides or on none, or a case is open about it. Gives what does not agree, a line each.
+ * Compares terminal, journal and host of an upstream once everything is settled: each transaction has happened on all sides
+ * or on none, or a case about it is open. Returns a line for each difference.
  */
 export async function disagreements(
   setting: RoutingSetting,

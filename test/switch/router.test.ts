@@ -32,7 +32,7 @@ let next = 0
 const card = (): string => cards[next++ % cards.length] ?? ''
 const believes = (of: Host) => of.journal().sums
 
-/** In good order again, everything delivered, and nobody of another opinion. */
+/** The upstream works again, everything is delivered, and terminal, journal and host agree. */
 async function agree(test: {
   readonly same: (found: unknown, wanted: unknown, about: string) => unknown
 }): Promise<void> {

@@ -10,7 +10,7 @@ import { unpack } from '../../src/iso8583/unpack.ts'
 import type { UpstreamKind } from '../../src/upstreams/kind.ts'
 import { requestFrom } from '../messages/setting.ts'
 
-/** Card data that no host may be told in anything but the request it came in. */
+/** Card data that may be sent to a host only in the request in which it came. */
 const CARD_DATA = [2, 35, 45, 62] as const
 const FIXED = new Map([[32, '00000012345']])
 const CARD = '6299170000000016'

@@ -1,6 +1,6 @@
 import type { Bug } from '../planting.ts'
 
-/** Faults that an HTTP API like this one could well have, each of them is to be seen by the checker. */
+/** Plausible bugs of such an HTTP API; the checker must find each of them. */
 export const USUAL_API_BUGS = [
   {
     name: 'a key is forgotten after an error: what was declined is asked again',

@@ -64,8 +64,8 @@ export async function eventsFault(playing: Playing): Promise<string | null> {
   return `events are not what happened after\n${playing.log.join('\n')}\nevents: ${said}\nwanted: ${wanted[0]}`
 }
 
-/** The id of what was reversed at once a shop may never have heard. */
-/** By what they say: any order that is always the same. */
+/** A shop may never have received the id of a transaction that was reversed at once. */
+/** Sorts by content, only so that the order is always the same. */
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
 
 const asKnown =

@@ -104,7 +104,7 @@ const moveOf = (what: fc.Arbitrary<Move['what']>): fc.Arbitrary<Drawn> =>
 
 const MOSTLY = fc.nat(3).map((n) => n > 0)
 
-/** All of a scene are mostly of one shop, and about what it says. */
+/** Most moves of a scene belong to one shop, and are about the transaction that the scene names. */
 const sceneOf = (scenes: readonly Scene[], race: boolean): fc.Arbitrary<Drawn[]> =>
   fc
     .tuple(fc.constantFrom(...scenes), fc.constantFrom(0, 0, 1))

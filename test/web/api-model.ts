@@ -129,7 +129,7 @@ const ANSWERS: Answers = {
   },
 }
 
-/** Same are method, path and body after defaults; of the card its number counts, however it is presented. */
+/** What makes two requests the same: method, path and body after defaults, and the card's number, however the card is presented. */
 function asksOf(input: Extract<Input, { act: 'pay' | 'top_up' }>): string {
   const path = input.act === 'pay' ? '/payments' : '/top-ups'
   const partial = input.act === 'pay' && input.partial

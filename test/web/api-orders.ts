@@ -9,12 +9,12 @@ export type Possible = { readonly world: World; readonly open: readonly Input[] 
 export type Sent = { readonly input: Input; readonly answer: string | null; readonly sure: boolean }
 
 /**
- * What happened at the same time: what was sent, and how far the clock moved, in minutes; 0: not at all. `underway`: under
- * which keys something may have been at work meanwhile.
+ * Everything that happened at the same time: the requests, and the minutes by which the clock moved; 0: not at all.
+ * `underway`: the keys under which a request may have been in progress.
  */
 export type Burst = { readonly sent: readonly Sent[]; readonly minutes: number; readonly underway: ReadonlySet<Name> }
 
-/** Thrown where a burst has too many orders to look at: much that nobody heard of may have happened anywhere. */
+/** Thrown if a burst has too many orders to check, because many unheard requests may have happened at any time. */
 export class TooManyOrders extends Error {}
 
 /** Of the orders of a burst: far more than most right ones need, and a bound on a wrong one. */
@@ -158,6 +158,6 @@ function worldText({ cards, things, events, ...others }: World): string {
   return JSON.stringify({ ...others, cards: sorted(cards), things: sorted(things), events: sorted(events) })
 }
 
-/** The same for the same, in whichever order it came about. */
+/** A text that is equal for equal worlds, however they came about. */
 const textOf = ({ world, open, ...rest }: Possible & Partial<State>): string =>
   JSON.stringify([worldText(world), open.map((input) => JSON.stringify(input)).sort(), rest])

@@ -27,7 +27,7 @@ export type Playing = {
   readonly lost: Set<Name>
   readonly log: string[]
   possible: readonly Possible[]
-  /** Too many orders could explain it: it is played no further, and nothing is said of it. */
+  /** Too many orders could explain the history: it is not continued, and has no verdict. */
   isUndecided: boolean
   requests: number
   /** Requests that took as long as the API waits for an outcome. */
@@ -123,7 +123,7 @@ const isPayment = ({ memory }: Playing, name: Name): boolean => memory.ids.get(n
 
 const freshKey = ({ nextKey }: Playing, shop: ShopName): string => `k${nextKey[shop]++}`
 
-/** A virtual card can be used by whoever was shown it. */
+/** A virtual card can be used by every shop to which it was shown. */
 function cardOf({ memory }: Playing, card: number, plasticOnly: boolean): string {
   const virtual = [...memory.cards.keys()].filter((name) => !name.startsWith('p')).at(-1)
   return card < 2 || plasticOnly || virtual === undefined ? `p${card % 2}` : virtual
@@ -150,7 +150,7 @@ function reused(playing: Playing, name: Name, flags: number): Input | null {
 
 const CREATES: ReadonlySet<Move['what']> = new Set(['pay', 'top_up', 'sell'])
 
-/** Makes these moves at once; the finding, or null. While the clock moves, nothing new is made: it would be of either time. */
+/** Makes these moves at once; returns the finding, or null. While the clock moves, nothing new is made, because its time would be ambiguous. */
 export function playBurst(playing: Playing, burst: Moves, minutes: number): Promise<string | null> {
   const moves = burst.filter(({ what }) => minutes === 0 || !CREATES.has(what))
   const wishes = moves.flatMap((move) => {
@@ -219,7 +219,7 @@ function noteInput({ keyed, memory }: Playing, input: Input): readonly Name[] {
   return [name]
 }
 
-/** What was not sent, or surely not booked, is not the first under its key: another request may be. */
+/** A request that was not sent, or certainly not booked, is not the first under its key; a later one may be. */
 function forgetUnsent({ keyed, memory }: Playing, fresh: readonly Name[], sent: readonly Sent[]): void {
   const names = new Set(sent.flatMap(({ input }) => keysOf(input)))
   for (const name of fresh) {
@@ -243,7 +243,7 @@ async function send(playing: Playing, { input, way, flags }: Asked): Promise<Sen
   if (response !== null) place.answered()
   const isLate = performance.now() - began >= PATIENCE_MS
   if (isLate) playing.late += 1
-  // On a machine where the first one takes so long, the second one is told so, and knows nothing.
+  // On a machine on which the first request takes this long, the second one is answered that it is in progress.
   const waitedInVain = 'key' in input && isInProgress(response) && isLate
   return toSent(memory, input, way, waitedInVain ? null : response)
 }
@@ -265,7 +265,7 @@ const PATHS = { payment: '/payments', top_up: '/top-ups', sale: '/sales' } as co
 const PATH_OF: Readonly<Record<string, string>> = { pay: '/payments', top: '/top-ups', sal: '/sales' }
 const money = (value: number): object => ({ value, currency: 'PLN' })
 
-/** On the wire; null: it needs what nobody has been told. */
+/** The request on the wire; null: it needs an id or a code that was not returned to anybody. */
 function callOf({ place, memory }: Playing, input: Exclude<Input, { act: 'till' }>): Call | null {
   const apiKey = place.apiKeys[input.shop]
   const get = (path: string): Call => ({ method: 'GET', path, apiKey, idempotencyKey: null, body: null })

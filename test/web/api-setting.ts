@@ -62,7 +62,7 @@ export type WebSetting = {
   readonly said: string[]
 }
 
-/** AkartWeb on an office, asked without a socket: one process of it. */
+/** One process of AkartWeb on an office, called without a socket. */
 export async function openWeb(
   t: Teardown,
   office: Office,
@@ -87,9 +87,9 @@ export async function openWeb(
 }
 
 /**
- * AkartWeb on a demo database of its own, asked without a socket.
+ * AkartWeb on a demo database of its own, called without a socket.
  *
- * @param doorOf what AkartWeb gets in the place of this office
+ * @param doorOf replaces the office that AkartWeb gets
  */
 export async function webSetting(
   t: Teardown,

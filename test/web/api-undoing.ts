@@ -17,13 +17,13 @@ const MAXIMUM = 200_000
 
 type SubjectChange = 'created' | 'confirmed' | 'cancelled' | 'reversed' | 'refunded'
 
-/** Tells the shop of it, in the order of the card. */
+/** Adds an event for the shop, in the order of the card. */
 export function told(world: World, name: Name, thing: Thing, change: SubjectChange): void {
   const list = (world.events[`${thing.shop} ${thing.card}`] ??= [])
   list.push(`${thing.kind}.${change} ${name} ${thing.taken}`)
 }
 
-/** Money goes from or to a card; what gives and is unconfirmed is not available yet. */
+/** Moves money from or to a card; an unconfirmed credit is not available yet. */
 export function moved(card: Card, kind: string, value: number, { fate }: Pick<Thing, 'fate'>): void {
   card.ledger += value
   if (value < 0 || fate !== 'unconfirmed') card.available += value
@@ -34,7 +34,7 @@ export function moved(card: Card, kind: string, value: number, { fate }: Pick<Th
 const effectOf = ({ kind, taken, released }: Thing): number =>
   kind === 'payment' ? -(taken - released) : kind === 'cancel' ? 0 : taken
 
-/** Takes back what a thing has done. What was given and never available is not taken from there. */
+/** Undoes the effect of a transaction. A credit that was never available is not taken from the available balance. */
 function takeBack(card: Card, thing: Thing): void {
   const value = -effectOf(thing)
   card.ledger += value
@@ -112,14 +112,14 @@ export function cancelThing(world: World, name: Name, thing: Thing): Undone {
   return { kind: 'cancel', of: name, card: thing.card, taken: Math.abs(effectOf(thing)), told: `200 ${view}` }
 }
 
-/** Nothing is built on it: not given back in part, not spent; a card that was sold holds just what it was sold with. */
+/** Whether nothing depends on it: no part was refunded or spent, and a sold card still has exactly the amount of its sale. */
 function canBear(card: Card, thing: Thing): boolean {
   if (thing.kind === 'payment') return thing.returned <= thing.released
   if (thing.kind === 'sale' && card.ledger !== thing.taken) return false
   return thing.fate === 'unconfirmed' || thing.taken <= card.available
 }
 
-/** Whatever a shop does not know, it reverses. */
+/** A shop reverses every request whose outcome it does not know. */
 export function reverseThing(world: World, name: Name): 'reversed' | 'nothing_to_reverse' | 'case' {
   const thing = world.things[name]
   if (thing === undefined) world.things[name] = { kind: 'tombstone' }
@@ -178,7 +178,7 @@ export const due = ({ things, now }: World): Name[] =>
     thing.kind !== 'tombstone' && thing.fate === 'unconfirmed' && thing.at + thing.within <= now ? [name] : [],
   )
 
-/** Akart takes it back, and says so. */
+/** Akart reverses it and sends an event. */
 export function timedOut(world: World, name: Name): void {
   const thing = thingAt(world, name)
   if (thing === undefined || statusOf(thing) !== 'unconfirmed') throw new Error(`${name} waits for nothing`)

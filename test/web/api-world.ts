@@ -9,7 +9,7 @@ export type ShopName = (typeof SHOPS)[number]
 
 /** A key of a shop, which is also the name of what it made: `A:k1`. */
 export type Name = string
-/** `p0` and `p1` are plastics; a virtual card is called as its sale. */
+/** `p0` and `p1` are plastic cards; a virtual card has the name of its sale. */
 export type CardName = string
 
 export type Presenting = 'number' | 'lower' | 'token' | 'wrong'

@@ -4,7 +4,7 @@ import { demoCards } from '../../src/demo/cards.ts'
 import { DEMO_MASTER, deriveCardKeys } from '../../src/cards/keys.ts'
 import { type WebSetting, webSetting } from './api-setting.ts'
 
-/* Numbers tried from many addresses at once, against API and page, over sockets behind a reverse proxy of ours. */
+/* Many addresses guess numbers at once, at the API and the page, over sockets behind a reverse proxy of the test. */
 
 /** The credentials that a thief presents: all three get the same answer. */
 const GUESSES = ['no card', 'wrong eCode', 'never sold'] as const
@@ -53,7 +53,7 @@ export async function stormSetting(t: Teardown): Promise<WebSetting & { readonly
   return { ...web, origin: await web.app.listen({ host: '127.0.0.1', port: 0 }) }
 }
 
-/** An open loop: so many guesses a second, whatever becomes of those before, half of them to each door. */
+/** An open loop: a fixed number of guesses a second, whether earlier ones are answered or not, half to the API and half to the page. */
 export async function storm(
   web: WebSetting & { readonly origin: string },
   { rate, seconds }: { readonly rate: number; readonly seconds: number },

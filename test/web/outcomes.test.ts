@@ -6,9 +6,9 @@ import type { Office } from '../../src/office/office.ts'
 import { once, PLN, type Shop, webSetting } from './api-setting.ts'
 
 /*
- * What holds a key while its request has no outcome, and who gets it then (docs/spec/web.md, section 2): the engine
- * refuses, it does not know, it does not answer, the code throws, the process ends between the claim of a card and the
- * answer.
+ * How long a key is held while its request has no outcome, and who gets the outcome then (docs/spec/web.md, section 2): the
+ * engine refuses, does not know the outcome, or does not answer; the code throws; the process ends between the claim of a
+ * card and the answer.
  */
 
 type Answer = Awaited<ReturnType<Office['submit']>>
@@ -27,7 +27,7 @@ const doorOf = (office: Office): Office => ({
 
 const web = await webSetting(t, {}, doorOf)
 const shop = await web.shop('OUTCOMES')
-/** A process that waits for an outcome for a moment only. What is asked of it comes again until it is answered, as shops do. */
+/** A process that waits only briefly for an outcome. Requests to it are repeated until they are answered, like those of shops. */
 const IMPATIENT = { outcomeMs: 500 }
 const impatient = await web.beside(shop.key, doorOf(web.office), IMPATIENT)
 

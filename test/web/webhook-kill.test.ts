@@ -6,7 +6,7 @@ import { toUrl } from '../../src/db/access.ts'
 import { once, PLN } from './api-setting.ts'
 import { receiver, webhookSetting } from './webhook-setting.ts'
 
-/* A sender that is killed with messages on their way: another one goes on, nothing is lost, the order of a card stays. */
+/* A sender is killed while it sends messages: another one continues, nothing is lost, and the order of each card is kept. */
 
 const PROCESS = fileURLToPath(new URL('webhook-sender-process.js', import.meta.url))
 const web = await webhookSetting(t)

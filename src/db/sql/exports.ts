@@ -27,7 +27,7 @@ export const endExport = (id: number, { cards, bytes, sha256 }: FileFacts): stri
   `UPDATE exports SET ended_at = UTC_TIMESTAMP(3), cards = ${integer(cards)}, bytes = ${integer(bytes)}, sha256 = ${text(sha256)}
    WHERE id = ${integer(id)}`
 
-/** An export that is on record; one without `sha256` was broken off. */
+/** A recorded export; one without `sha256` was interrupted. */
 export type ExportView = {
   readonly id: number
   readonly maker: string

@@ -89,7 +89,7 @@ export const KEY_REFUSALS = {
     status: 409,
     en: 'A component is encrypted under a master key that no longer exists.',
     pl: 'Składnik zachowano pod kluczem głównym, którego już tu nie ma.',
-    hint: 'begin anew: --abandon',
+    hint: 'start again: --abandon',
   },
   master_from_environment: {
     status: 409,

@@ -3,7 +3,7 @@ import t from 'tap'
 import { emptyDirectory, fileOf, makePackages, VERSION } from './made.ts'
 import { onScratchMachine, PACKAGE, whyNoScratchMachine } from './scratch-machine.ts'
 
-/* docs/installing.md, "A new version", of the Debian package: there, back, and what goes wrong on the way. */
+/* docs/installing.md, "A new version", for the Debian package: the update, the way back, and failures of both. */
 
 /** Makes the package another version, out of what is unpacked in /tmp/raw. */
 const as = (version: string): string =>

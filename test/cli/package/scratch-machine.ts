@@ -3,7 +3,7 @@ import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from './made.ts'
 
-/** Why no machine can be had to throw away; false: it can. */
+/** Why no disposable machine can be made; false: one can. */
 export const whyNoScratchMachine: false | string =
   process.getuid?.() === 0 &&
   ['/usr/bin/unshare', '/usr/sbin/adduser', '/usr/bin/dpkg-deb'].every((file) => existsSync(file))
@@ -11,8 +11,8 @@ export const whyNoScratchMachine: false | string =
     : 'needs root, unshare, adduser and dpkg-deb'
 
 /**
- * The machine as it is, with all writes going elsewhere: dpkg installs, its scripts create the user, and nothing of it
- * remains.
+ * The present machine, with all writes redirected: dpkg installs, its scripts create the user, and nothing of it remains
+ * afterwards.
  */
 async function inOverlay(place: string, script: string): Promise<string> {
   const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(place, name))

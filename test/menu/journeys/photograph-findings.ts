@@ -53,7 +53,7 @@ const CODE = /^(?:[a-z]+(?:_[a-z]+)+|[a-z]+[A-Z][A-Za-z]*|[a-z]+(?:\.[a-z][A-Za-
 const AMOUNT = /(?<![\d.])\d[\d ]*\.\d{2}(?![\d.])/u
 const DAY = /\b\d{4}-\d{2}-\d{2}\b/u
 
-/** Whatever is said in the other language, by a code or in another form; names of people and shops are named too. */
+/** Finds texts in the other language, codes, and values in a wrong form; it also reports names of people and shops. */
 export function textFaults(texts: readonly string[], language: 'en' | 'pl'): string[] {
   const faults: string[] = []
   for (const text of texts) {

@@ -4,8 +4,8 @@ import t from 'tap'
 import { journeys } from './setting.ts'
 
 /*
- * Every screen in both themes, in Polish, which is longer: nothing serious to axe, nothing over the edge of a window or a
- * tablet, nothing on the console.
+ * Every screen in both themes, in Polish, whose texts are longer: axe finds nothing serious, nothing is wider than a window or
+ * a tablet, and the console is empty.
  */
 
 const journey = await journeys(t, { AKART_CONFIRM_TIMEOUT_SECONDS: '1' })

@@ -135,7 +135,7 @@ async function demoCards(home: string): Promise<readonly DemoCard[]> {
   return parse(await readFile(join(home, 'demo', 'cards.csv'), 'utf8'), { columns: true })
 }
 
-/** What a person who hears the page is told of where the focus is. */
+/** The text that a screen reader announces for the element with the focus. */
 const FOCUSED =
   "(({ labels, textContent, ariaLabel }) => (labels?.[0] ?? { textContent: ariaLabel ?? textContent }).textContent.replace(' *', ''))(document.activeElement)"
 
@@ -153,8 +153,8 @@ export async function tabTo(page: Page, name: string): Promise<void> {
 const KEYS: ReadonlySet<string> = new Set(['Space'])
 
 /**
- * Opens a dialog by its button, fills it and takes its act, all without a mouse: the focus is in the first of these fields
- * by itself. What is typed is a text, or the key that a choice wants.
+ * Opens a dialog by its button, fills it in and confirms it, all without a mouse. The focus must begin in the first of these
+ * fields. The input of a field is a text, or a key for a choice.
  */
 export async function fillByKeyboard(
   page: Page,
