@@ -24,8 +24,15 @@ export function readPresented({ keys }: Pick<Office, 'keys'>, text: string): Rea
   return { kind: 'ecode', hash: ecodeHashHex(keys(), text), otherHash: null, shown: '', withSecret: true }
 }
 
-/** With or without sentinels, as keyboards type what a reader gives. */
+/** With or without sentinels, as keyboards type what a reader gives; of a reader that gives both tracks they agree. */
 function stripeOf(text: string): Stripe | null {
+  const both = /^(%[^?]*\?)(;[^?]*\?)$/u.exec(text)
+  if (both === null) return trackOf(text)
+  const [first, second] = [trackOf(both[1] ?? ''), trackOf(both[2] ?? '')]
+  return first?.number === second?.number ? second : null
+}
+
+function trackOf(text: string): Stripe | null {
   const bare = /^[;%](.*)\?.?$/u.exec(text)?.[1] ?? text
   const read = bare.includes('^') ? parseTrack1(bare) : parseTrack2(bare)
   return read === 'not_a_track' ? null : read

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { isEan13 } from '../../../src/cards/barcode.ts'
-import { mayStandInUrl, scanKind } from '../../../src/menu/ui/src/keyboard/scan-form.ts'
+import { isReadersPace, mayStandInUrl, scanKind } from '../../../src/menu/ui/src/keyboard/scan-form.ts'
 
 /** Input of a keyboard wedge is distinguished from a person's typing by its form, after fast entry. */
 
@@ -21,6 +21,15 @@ const rows: readonly [text: string, kind: 'scan' | 'swipe' | null, why: string][
   ['41111111111', null, 'too short'],
 ]
 for (const [text, kind, why] of rows) t.equal(scanKind(text), kind, why)
+
+const paces: readonly [pauses: readonly number[], isReader: boolean, why: string][] = [
+  [[5, 6, 5, 5, 6, 5, 5, 5, 6, 5, 5], true, 'a reader'],
+  [[5, 62, 5, 5, 80, 5, 5, 45, 6, 5, 5], true, 'beside a busy machine'],
+  [[5, 5, 5, 400, 5, 5, 5, 5, 5, 5, 5], false, 'with a pause of a person'],
+  [[40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40], false, 'a key that is held down'],
+  [[90, 25, 110, 80, 30, 95, 70, 88, 20, 94, 76], false, 'a person who types fast'],
+]
+for (const [pauses, isReader, why] of paces) t.equal(isReadersPace(pauses), isReader, why)
 
 const digitsAlone = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 11, maxLength: 18 })
 

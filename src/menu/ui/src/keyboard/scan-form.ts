@@ -4,6 +4,12 @@ export type ScanKind = 'scan' | 'swipe'
 /** How a keyboard-wedge scanner is recognised: this many characters, each within so many milliseconds of the previous one. */
 export const SHORTEST = 12
 export const GAP_MS = 30
+/** On a busy machine some keys of a scan arrive later than that; nobody types every second one within `GAP_MS`. */
+export const STALL_MS = 200
+
+/** Are these pauses before each character but the first one those of a reader? */
+export const isReadersPace = (pauses: readonly number[]): boolean =>
+  pauses.every((pause) => pause <= STALL_MS) && pauses.filter((pause) => pause <= GAP_MS).length * 2 >= pauses.length
 
 /** Track 1, track 2, or both as a stripe reader types them. */
 const TRACKS = /^(?:%[^%;?]+\?)?(?:;[^%;?]+\?)?$/
