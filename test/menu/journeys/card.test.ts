@@ -76,6 +76,26 @@ t.test('a scan leaves nothing in a field that has the focus, nor in the history'
   t.notMatch(page.url(), /[0-9]{13}/u)
 })
 
+t.test(
+  'a stripe whose name has keys of the app in it, and both tracks at once, are one card and nothing else',
+  async (t) => {
+    const page = await journey.signedIn('helpdesk')
+    const { track1, track2 } = card(6)
+    const named = track1.replace('GIFT CARD', 'DOE/JOHN')
+    for (const swiped of [`%${named}?`, `%${track1}?;${track2}?`]) {
+      await page.goto('/cases')
+      await h1(page).waitFor()
+      await scan(page, swiped)
+      await page.waitForURL('**/cards/*')
+      await h1(page)
+        .filter({ hasText: lastFour(card(6)) })
+        .waitFor()
+      t.equal(await page.getByRole('searchbox').inputValue(), '')
+      t.equal(await page.getByRole('dialog').count(), 0)
+    }
+  },
+)
+
 t.test('2: a decline explained from the reference on the till’s receipt', async (t) => {
   const { said } = await journey.send('payment', '--card', 'sold:3', '--amount', '999.00')
   const reference = /"37":\s*"?([0-9A-Za-z]{12})/u.exec(said)?.[1] ?? ''
@@ -163,5 +183,28 @@ t.test(
     await page.getByRole('dialog', { name: 'Klawiatura' }).getByText('Karty', { exact: true }).waitFor()
   },
 )
+
+t.test('rows are blocked together, with a preview, and one opposite action takes it back', async () => {
+  const page = await journey.signedIn('helpdesk')
+  await page.goto('/cards?state=sold&issue=CLUB')
+  const rows = page.getByRole('table', { name: 'Cards' }).getByRole('row')
+  for (const at of [1, 2]) await rows.nth(at).getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Block', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog
+    .getByRole('row')
+    .filter({ hasText: 'Will be blocked' })
+    .getByRole('cell', { name: '2', exact: true })
+    .waitFor()
+  await dialog.getByLabel('Kind').selectOption('Lost')
+  await dialog.getByLabel('Reason').fill('A lost parcel')
+  await dialog.getByRole('button', { name: 'Block', exact: true }).click()
+  await page.waitForURL('**/bulk/*')
+  await page.getByText('2 done, 0 not').waitFor()
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await dialog.getByLabel('Reason').fill('The parcel came')
+  await dialog.getByRole('button', { name: 'Undo', exact: true }).click()
+  await page.getByText('Undone', { exact: true }).nth(2).waitFor()
+})
 
 t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))

@@ -39,6 +39,20 @@ t.test('3: a payment that nobody confirms becomes a case, is cleared, and the le
   const { casesOpen } = await open()
   t.equal(casesOpen, before - 1)
   await badge.filter({ hasText: new RegExp(`^${before - 1}$`, 'u') }).waitFor()
+
+  await page.goto('/cases')
+  await page.getByRole('row').filter({ hasText: '6.54' }).getByRole('link').first().click()
+  // Without a reason beside it, the button asks for one.
+  await page.getByRole('button', { name: 'It did not happen', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Reason', { exact: true }).fill('The till cancelled it')
+  await dialog.getByRole('button', { name: 'It did not happen', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('The till cancelled it').waitFor()
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.waitForURL('**/sign-in')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
   const { code, said } = await journey.verifyLedger()
   t.equal(code, 0, said)
 })

@@ -53,16 +53,9 @@ async function exported(page: Page): Promise<readonly Printed[]> {
   return parse(clear, { columns: true })
 }
 
-async function makePack(
-  page: Page,
-  serials: string,
-  cards: number,
-  recipient = 'store:000000000000001',
-): Promise<string> {
+async function makePack(page: Page, serials: string, recipient = 'store:000000000000001'): Promise<string> {
   await page.goto('/packs?issue=XMAS&make=yes')
   await page.getByRole('dialog').getByLabel('Serials').fill(serials)
-  await inDialog(page, 'Check').click()
-  await page.getByRole('dialog').getByText(`${cards} cards in 1 range of serials`).waitFor()
   await page.getByRole('dialog').getByLabel('Recipient').selectOption(recipient)
   await page.getByRole('dialog').getByLabel('Reason').fill('first delivery')
   await inDialog(page, 'Make pack').click()
@@ -120,7 +113,7 @@ t.test('4: from a plan to cards that a shop can sell', async (t) => {
   t.equal(printed.length, 40, 'the maker reads every card')
   await state(issuer, 'With the maker').waitFor()
 
-  const pack = await makePack(issuer, '1-10', 10)
+  const pack = await makePack(issuer, '1-10')
   await act(issuer, 'Dispatch', 'by courier')
   await state(issuer, 'dispatched').waitFor()
   await issuer.goto('/issues/XMAS')
@@ -160,7 +153,7 @@ t.test('4: from a plan to cards that a shop can sell', async (t) => {
 })
 
 t.test('6: a pack is received by scans with one missing', async (t) => {
-  const pack = await makePack(issuer, '11-15', 5)
+  const pack = await makePack(issuer, '11-15')
   await act(issuer, 'Dispatch', 'by courier')
   await manager.goto(`/packs/${pack}`)
   await receiving(manager)
@@ -206,7 +199,7 @@ t.test('a pack of the rows of a list', async () => {
 })
 
 t.test('a pack is sold to a counterparty by two people', async () => {
-  await makePack(issuer, '31-33', 3, 'counterparty:FABRYKA')
+  await makePack(issuer, '31-33', 'counterparty:FABRYKA')
   const dialog = issuer.getByRole('dialog')
   const skipped = 'Steps are left out: Dispatch, Receive'
   await fillByKeyboard(issuer, 'Activate', [[skipped, 'Space'], ['Reason', 'handed over here']]) // prettier-ignore

@@ -57,9 +57,11 @@ t.test('invited, enrolled, disabled', async (t) => {
   await other.getByRole('navigation').waitFor()
 
   await admin.getByRole('button', { name: 'Close', exact: true }).last().click()
-  await admin.getByRole('button', { name: 'Change Natalia Nowa' }).click()
-  await admin.getByRole('button', { name: 'Disable', exact: true }).click()
+  const row = admin.getByRole('row').filter({ hasText: 'n.nowa' })
+  await row.getByRole('button', { name: 'Disable', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Disable', exact: true }).click()
   await admin.getByText('Natalia Nowa is disabled.').waitFor()
+  await row.getByText('Disabled', { exact: true }).waitFor()
   await other.goto('/profile')
   await other.waitForURL('**/sign-in**')
   t.pass('the session ended at once')

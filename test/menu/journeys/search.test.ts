@@ -38,6 +38,7 @@ t.test('9: four criteria, saved, reopened, exported', async (t) => {
   await page.waitForURL((url) => url.searchParams.get('terminal') === 'DEMO0001')
   await page.goto(address)
   await table.getByText('30.00').first().waitFor()
+  t.equal(await page.getByLabel('Terminal').inputValue(), 'DEMO0001', 'no chip has the label of its field')
   const shown = await table.getByRole('row').filter({ hasText: 'Payment' }).count()
   await journey.screenshot(page, '9-search')
 
@@ -83,6 +84,14 @@ t.test('a whole number is a criterion beside others, and stays neither in its fi
   await page.getByRole('table', { name: 'Transactions' }).getByRole('row').filter({ hasText: 'Sale' }).first().waitFor()
   const shown = await page.getByRole('table', { name: 'Transactions' }).locator('tbody tr').allTextContents()
   t.ok(shown.length > 0 && shown.every((row) => row.includes(number.slice(-4))))
+})
+
+t.test('a record that there is not has a heading that says so', async () => {
+  const page = await journey.signedIn('helpdesk', { refusals: true })
+  await page.goto('/transactions/1')
+  await page.getByRole('heading', { level: 1, name: 'There is no such record' }).waitFor()
+  await page.goto('/nowhere')
+  await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor()
 })
 
 t.test('a slow search is named first, with a way to a quick one', async () => {

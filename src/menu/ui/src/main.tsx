@@ -28,7 +28,12 @@ listenToKeys()
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
-createRoot(root).render(
+createRoot(root, {
+  // A refusal is said on the page; only what is not is an error of this app.
+  onCaughtError: (error) => {
+    if (!(error instanceof ApiProblem)) console.error(error)
+  },
+}).render(
   <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="auto">
     <QueryClientProvider client={client}>
       <App client={client} />

@@ -108,7 +108,8 @@ async function request(name: RouteName, input: Loose, signal?: AbortSignal): Pro
     ...(signal !== undefined && { signal }),
   })
   if (!response.ok) throw await problemOf(response)
-  if (method !== 'GET') hooks.changed()
+  // After signing out nobody is there for whom a counter is asked for again.
+  if (method !== 'GET' && name !== 'session.signOut') hooks.changed()
   return response
 }
 

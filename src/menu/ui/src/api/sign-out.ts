@@ -1,20 +1,19 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import { forgetRecent } from '../components/palette-entries.ts'
-import { call } from './call.ts'
-import { sessionQuery } from './session.ts'
+import { announce } from '../components/announcements.ts'
+import { problemText } from '../components/problem-text.ts'
+import { useText } from '../i18n/useText.ts'
+import { ApiProblem, call } from './call.ts'
 
-/** Ends the session on the server and forgets everything that was read in it. */
+/** Ends the session on the server. The sign-in page is loaded afresh: nothing that was read stays in memory. */
 export function useSignOut(): () => void {
-  const client = useQueryClient()
-  const navigate = useNavigate()
+  const t = useText()
   return useCallback(() => {
-    void call('session.signOut', {})
-      .catch(() => undefined)
-      .then(() => client.fetchQuery({ ...sessionQuery, staleTime: 0 }))
-      .then(() => client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' }))
-      .then(forgetRecent)
-      .then(() => navigate({ to: '/sign-in' }))
-  }, [client, navigate])
+    call('session.signOut', {})
+      .catch((error: unknown) => {
+        const hasEnded = error instanceof ApiProblem && error.status === 401
+        if (!hasEnded) throw error
+      })
+      .then(() => location.assign('/sign-in'))
+      .catch((error: unknown) => announce('bad', problemText(error, t)))
+  }, [t])
 }

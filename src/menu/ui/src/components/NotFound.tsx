@@ -5,7 +5,7 @@ import { Notice } from './States.tsx'
 export function NotFound() {
   const t = useText()
   return (
-    <Notice title={t('state.noPage')} action={<Link to="/">{t('state.home')}</Link>}>
+    <Notice isPage title={t('state.noPage')} action={<Link to="/">{t('state.home')}</Link>}>
       {t('state.noPageText')}
     </Notice>
   )

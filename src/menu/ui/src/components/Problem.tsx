@@ -20,7 +20,7 @@ class Catcher extends Component<BoundaryProps, { error: Error | null }> {
       this.props.onReset()
       this.setState({ error: null })
     }
-    return <Problem error={this.state.error} onRetry={retry} />
+    return <Problem isPage error={this.state.error} onRetry={retry} />
   }
 }
 
@@ -42,22 +42,26 @@ export function NoRight({ page }: { page: TextId }) {
   )
 }
 
+type ProblemProps = { error: Error; onRetry: () => void; isPage?: boolean }
+
 /** A failure in place of the content: the cause, what was not changed, and what to do. */
-export function Problem({ error, onRetry }: { error: Error; onRetry: () => void }) {
+export function Problem({ error, onRetry, isPage = false }: ProblemProps) {
   const t = useText()
   const status = error instanceof ApiProblem ? error.status : -1
   const again = <Button onClick={onRetry}>{t('act.retry')}</Button>
   if (status === 0) {
     return (
-      <Notice tone="warn" title={t('state.offlineTitle')} action={again}>
+      <Notice isPage={isPage} tone="warn" title={t('state.offlineTitle')} action={again}>
         {t('state.offlineText')}
       </Notice>
     )
   }
-  if (status === 403) return <Notice title={t('state.rightTitle')}>{`${error.message} ${t('state.rightText')}`}</Notice>
-  if (status === 404) return <Notice title={t('state.goneTitle')}>{`${error.message} ${t('state.goneText')}`}</Notice>
+  if (status === 403)
+    return <Notice isPage={isPage} title={t('state.rightTitle')}>{`${error.message} ${t('state.rightText')}`}</Notice>
+  if (status === 404)
+    return <Notice isPage={isPage} title={t('state.goneTitle')}>{`${error.message} ${t('state.goneText')}`}</Notice>
   return (
-    <Notice tone="bad" title={t('state.errorTitle')} action={again}>
+    <Notice isPage={isPage} tone="bad" title={t('state.errorTitle')} action={again}>
       {error instanceof ApiProblem ? <Numbered problem={error} /> : t('state.broken')}
     </Notice>
   )

@@ -12,16 +12,19 @@ type Props = {
   title: string
   children: ReactNode
   action?: ReactNode
+  /** In place of a whole page its title is the heading. */
+  isPage?: boolean
 }
 
 /** A notice in place of a list: the cause and what to do. No pictures. */
-export function Notice({ tone = 'plain', title, children, action }: Props) {
+export function Notice({ tone = 'plain', title, children, action, isPage = false }: Props) {
+  const Title = isPage ? 'h1' : 'p'
   return (
     <div className={clsx(classes.notice, classes[tone])}>
-      <p className={classes.title}>
+      <Title className={classes.title}>
         <Shape tone={tone} />
         {title}
-      </p>
+      </Title>
       <div className={classes.text}>{children}</div>
       {action && <div className={classes.action}>{action}</div>}
     </div>

@@ -25,6 +25,7 @@ import classes from './TopBar.module.css'
 export function TopBar({ onKeys, onPalette }: { onKeys: () => void; onPalette: () => void }) {
   const t = useText()
   const lost = useLostAt() !== null
+  const signOut = useSignOut()
   return (
     <header className={classes.bar}>
       <FindBox />
@@ -41,6 +42,9 @@ export function TopBar({ onKeys, onPalette }: { onKeys: () => void; onPalette: (
           <IconKeyboard size={18} stroke={1.6} />
         </ActionIcon>
         <PersonMenu />
+        <ActionIcon aria-label={t('sign.out')} title={t('sign.out')} onClick={signOut}>
+          <IconLogout size={18} stroke={1.6} />
+        </ActionIcon>
       </div>
     </header>
   )
@@ -53,7 +57,6 @@ function PersonMenu() {
   const roleName = useRoleName(person.roles)
   const language = useLanguage()
   const { setLanguage, toggleTheme } = usePreferences()
-  const signOut = useSignOut()
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
@@ -77,10 +80,6 @@ function PersonMenu() {
         </Menu.Item>
         <Menu.Item leftSection={<IconContrast size={15} />} onClick={toggleTheme}>
           {t('top.theme')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
-          {t('sign.out')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -30,7 +30,3 @@ export function useRecent(record: RecentRecord): void {
     recent = [{ name, hint, to }, ...recent.filter((other) => other.to !== to)].slice(0, REMEMBERED)
   }, [name, hint, to])
 }
-
-export function forgetRecent(): void {
-  recent = []
-}

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type SyntheticEvent, useState } from 'react'
 import { useText } from '../i18n/useText.ts'
 import { problemText } from './problem-text.ts'
 
@@ -21,7 +21,7 @@ export function useSubmit(act: () => Promise<void>) {
   return {
     problem,
     busy,
-    submit: (event: FormEvent): void => {
+    submit: (event: SyntheticEvent): void => {
       event.preventDefault()
       void run()
     },

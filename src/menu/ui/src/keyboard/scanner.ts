@@ -30,7 +30,7 @@ export function listenToScanner(): () => void {
   let dealtAt = -Infinity
   const dealt = new MessageChannel()
   dealt.port1.onmessage = () => {
-    dealtAt = performance.now()
+    dealtAt = Math.max(dealtAt, performance.now())
   }
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.isComposing || event.key === 'Shift') return
@@ -40,7 +40,7 @@ export function listenToScanner(): () => void {
     if (key.length === 1) {
       const field = fieldOf(target)
       typed = [...typed.slice(-LONGEST), { key, pause, field, before: field?.value ?? '' }]
-      dealtAt = performance.now()
+      dealtAt = Math.max(timeStamp, performance.now())
       // Comes after what this key does to a field and to the page.
       dealt.port2.postMessage(null)
       // The names and the end of a stripe have keys of the app in them.

@@ -1,4 +1,4 @@
-import { Button, UnstyledButton } from '@mantine/core'
+import { Button, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { Search } from '../api/queries.ts'
 import classes from './Chips.module.css'
@@ -30,11 +30,9 @@ export function Chips({ criteria, search, wording, onChange }: Props) {
             <span className={classes.words}>
               <span className={classes.name}>{name}</span> {value}
             </span>
-            <UnstyledButton
-              className={classes.remove}
-              aria-label={t('list.remove', { name })}
-              onClick={() => onChange({ [criterion.key]: undefined })}
-            >
+            <UnstyledButton className={classes.remove} onClick={() => onChange({ [criterion.key]: undefined })}>
+              {/* Its name is no label, or there were two of the field's. */}
+              <VisuallyHidden>{t('list.remove', { name })}</VisuallyHidden>
               <IconX size={12} aria-hidden />
             </UnstyledButton>
           </li>

@@ -12,6 +12,7 @@ import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { problemText } from '../components/problem-text.ts'
 import { Problem } from '../components/Problem.tsx'
+import { ReasonDialog } from '../components/ReasonDialog.tsx'
 import { ReasonField } from '../components/ReasonField.tsx'
 import { Notice, TableSkeleton } from '../components/States.tsx'
 import { Status } from '../components/Status.tsx'
@@ -183,21 +184,22 @@ function DecisionForm({ approval, onCode }: { approval: Approval; onCode: (code:
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const send = async (approve: boolean, why: string): Promise<void> => {
+    const { code } = await call('approvals.decide', { params: { id }, body: { approve, reason: why, version } })
+    if (code !== null) onCode(code)
+    announce('good', t(approve ? 'approvals.doneApproved' : 'approvals.doneRefused', { id: numberOf(id) }))
+    await client.invalidateQueries()
+  }
   const decide = async (approve: boolean): Promise<void> => {
     if (!approve && reason.trim() === '') {
-      setProblem(t('approvals.needsReason'))
+      setAsking(true)
       return
     }
     setBusy(true)
     setProblem(null)
     try {
-      const { code } = await call('approvals.decide', {
-        params: { id },
-        body: { approve, reason: reason.trim(), version },
-      })
-      if (code !== null) onCode(code)
-      announce('good', t(approve ? 'approvals.doneApproved' : 'approvals.doneRefused', { id: numberOf(id) }))
-      await client.invalidateQueries()
+      await send(approve, reason.trim())
     } catch (error) {
       setProblem(problemText(error, t))
     } finally {
@@ -205,24 +207,35 @@ function DecisionForm({ approval, onCode }: { approval: Approval; onCode: (code:
     }
   }
   return (
-    <form
-      className={classes.answer}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void decide(true)
-      }}
-    >
-      <ReasonField oneLine optional value={reason} onChange={setReason} />
-      <div className={classes.buttons}>
-        <Button type="submit" variant="outline" loading={busy}>
-          {t('act.approve')}
-        </Button>
-        <Button disabled={busy} onClick={() => void decide(false)}>
-          {t('act.refuse')}
-        </Button>
-      </div>
-      {createsMoney && <p className={classes.quiet}>{t('approvals.createsMoney')}</p>}
-      <FormProblem text={problem} />
-    </form>
+    <>
+      <form
+        className={classes.answer}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void decide(true)
+        }}
+      >
+        <ReasonField oneLine optional value={reason} onChange={setReason} />
+        <div className={classes.buttons}>
+          <Button type="submit" variant="outline" loading={busy}>
+            {t('act.approve')}
+          </Button>
+          <Button disabled={busy} onClick={() => void decide(false)}>
+            {t('act.refuse')}
+          </Button>
+        </div>
+        {createsMoney && <p className={classes.quiet}>{t('approvals.createsMoney')}</p>}
+        <FormProblem text={problem} />
+      </form>
+      {asking && (
+        <ReasonDialog
+          title={t('act.refuse')}
+          lead={t('approvals.needsReason')}
+          act={t('act.refuse')}
+          run={(why) => send(false, why)}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
   )
 }

@@ -1,7 +1,7 @@
-import { Button, Drawer, NativeSelect, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Drawer, NativeSelect, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { type Answer, call } from '../api/call.ts'
 import { announce } from '../components/announcements.ts'
 import { DialogBody } from '../components/Dialog.tsx'
@@ -13,6 +13,7 @@ import { useLocalized, useText } from '../i18n/useText.ts'
 import { BLOCK_KINDS } from '../lists/card-criteria.ts'
 import classes from './Bulk.module.css'
 import { ReasonForm } from '../components/ReasonForm.tsx'
+import { TableSkeleton } from '../components/States.tsx'
 
 export type BulkAction = 'block' | 'unblock' | 'extend'
 type What = { readonly cards: string[] } | { readonly query: string }
@@ -20,24 +21,32 @@ type Preview = Answer<'bulk.preview'>
 
 type Props = { action: BulkAction; what: What; onClose: () => void; onDone: () => void }
 
-/**
- * An action on many cards: its settings, then a preview with count and money, then a reason. The preview freezes the
- * list of cards.
- */
+/** An action on many cards: its settings, a preview with count and money, and a reason. A preview freezes its cards. */
 export function Bulk({ action, what, onClose, onDone }: Props) {
   const t = useText()
+  const client = useQueryClient()
+  const navigate = useNavigate()
   const [kind, setKind] = useState<(typeof BLOCK_KINDS)[number]>('customer')
   const [until, setUntil] = useState('')
-  const preview = useMutation({
-    mutationFn: () =>
-      call('bulk.preview', {
-        body: { action, ...what, ...(action === 'block' && { kind }), ...(action === 'extend' && { until }) },
-      }),
+  const body = { action, ...what, ...(action === 'block' && { kind }), ...(action === 'extend' && { until }) }
+  const { data: preview, error } = useQuery({
+    queryKey: ['bulk', body],
+    queryFn: () => call('bulk.preview', { body }),
+    enabled: action !== 'extend' || until !== '',
+    // Each of them is another list of cards, for one decision.
+    gcTime: 0,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
   })
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    preview.mutate()
+  const run = async (reason: string): Promise<void> => {
+    if (preview === undefined) return
+    const { approval } = await call('bulk.run', { params: { id: preview.id }, body: { reason } })
+    await client.invalidateQueries({ queryKey: ['cards'] })
+    if (approval !== null) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
+    onDone()
+    if (approval === null) await navigate({ to: '/bulk/$id', params: { id: preview.id } })
   }
+  const secondPerson = preview?.secondPerson === true
   return (
     <Drawer
       opened
@@ -47,65 +56,47 @@ export function Bulk({ action, what, onClose, onDone }: Props) {
       closeButtonProps={{ 'aria-label': t('act.close') }}
     >
       <DialogBody>
-        {preview.data === undefined ? (
-          <form className={form.form} onSubmit={submit}>
-            <p>{t(`bulk.${action}Lead`)}</p>
-            {action === 'block' && (
-              <NativeSelect
-                data-autofocus
-                label={t('field.kind')}
-                value={kind}
-                data={BLOCK_KINDS.map((one) => ({ value: one, label: t(`block.${one}`) }))}
-                onChange={(event) => setKind(BLOCK_KINDS.find((one) => one === event.target.value) ?? 'customer')}
-              />
-            )}
-            {action === 'extend' && (
-              <TextInput
-                data-autofocus
-                type="date"
-                label={t('field.until')}
-                required
-                value={until}
-                onChange={(event) => setUntil(event.target.value)}
-              />
-            )}
-            <FormProblem text={preview.error && problemText(preview.error, t)} />
-            <div className={form.acts}>
-              <Button onClick={onClose}>{t('act.cancel')}</Button>
-              <Button type="submit" variant="filled" loading={preview.isPending}>
-                {t('bulk.preview')}
-              </Button>
-            </div>
-          </form>
-        ) : (
-          <Confirm preview={preview.data} onClose={onClose} onDone={onDone} />
-        )}
+        <ReasonForm
+          lead={t(`bulk.${action}Lead`)}
+          act={t(secondPerson ? 'act.propose' : `card.${action}`)}
+          ready={preview !== undefined && preview.cards > 0}
+          note={<p className={form.hint}>{t(secondPerson ? 'bulk.second' : 'bulk.after')}</p>}
+          run={run}
+          onClose={onClose}
+        >
+          {action === 'block' && (
+            <NativeSelect
+              data-autofocus
+              label={t('field.kind')}
+              value={kind}
+              data={BLOCK_KINDS.map((one) => ({ value: one, label: t(`block.${one}`) }))}
+              onChange={(event) => setKind(BLOCK_KINDS.find((one) => one === event.target.value) ?? 'customer')}
+            />
+          )}
+          {action === 'extend' && (
+            <TextInput
+              data-autofocus
+              type="date"
+              label={t('field.until')}
+              required
+              value={until}
+              onChange={(event) => setUntil(event.target.value)}
+            />
+          )}
+          <Previewed preview={preview} error={error} asked={action !== 'extend' || until !== ''} />
+        </ReasonForm>
       </DialogBody>
     </Drawer>
   )
 }
 
-function Confirm({ preview, onClose, onDone }: { preview: Preview; onClose: () => void; onDone: () => void }) {
+type PreviewedProps = { preview: Preview | undefined; error: Error | null; asked: boolean }
+
+function Previewed({ preview, error, asked }: PreviewedProps) {
   const t = useText()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const run = async (reason: string): Promise<void> => {
-    const { approval } = await call('bulk.run', { params: { id: preview.id }, body: { reason } })
-    await client.invalidateQueries({ queryKey: ['cards'] })
-    if (approval !== null) announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
-    onDone()
-    if (approval === null) await navigate({ to: '/bulk/$id', params: { id: preview.id } })
-  }
-  return (
-    <ReasonForm
-      lead={<PreviewTable preview={preview} />}
-      act={t(preview.secondPerson ? 'act.propose' : `card.${preview.action}`)}
-      ready={preview.cards > 0}
-      note={<p className={form.hint}>{t(preview.secondPerson ? 'bulk.second' : 'bulk.after')}</p>}
-      run={run}
-      onClose={onClose}
-    />
-  )
+  if (error !== null) return <FormProblem text={problemText(error, t)} />
+  if (preview !== undefined) return <PreviewTable preview={preview} />
+  return asked ? <TableSkeleton rows={2} /> : null
 }
 
 function PreviewTable({ preview }: { preview: Preview }) {

@@ -15,6 +15,7 @@ import { FormProblem } from '../components/FormProblem.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { useRecent } from '../components/palette-entries.ts'
 import { Panel } from '../components/Panel.tsx'
+import { ReasonDialog } from '../components/ReasonDialog.tsx'
 import { ReasonField } from '../components/ReasonField.tsx'
 import { Status } from '../components/Status.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
@@ -150,44 +151,66 @@ function Decision({ record, verdict, outcome }: DecisionProps) {
   const [bearer, setBearer] = useState<Bearer>('store')
   const missing = outcome !== null && outcome.missing.value > 0
   const shareable = missing && verdict === 'happened' && record.shareable
-  const { problem, busy, submit } = useSubmit(async () => {
-    const body = { decision: verdict, reason: reason.trim(), ...(shareable && { bearer }) }
+  const [asking, setAsking] = useState(false)
+  const decide = async (why: string): Promise<void> => {
+    const body = { decision: verdict, reason: why, ...(shareable && { bearer }) }
     const { approval } = await call('cases.decide', { params: { id: record.id }, body })
     await client.invalidateQueries({ queryKey: ['case', record.id] })
     void client.invalidateQueries({ queryKey: ['cases'] })
     if (approval === null) announce('good', t('case.done'))
     else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
-  })
+  }
+  const { problem, busy, submit } = useSubmit(() => decide(reason.trim()))
   const { cardNow } = record
   return (
-    <form className={own.decision} onSubmit={submit} aria-label={t(`case.${verdict}`)}>
-      <p className={own.text}>{t(`case.${verdict}Text`)}</p>
-      {cardNow !== null && outcome !== null && (
-        <BeforeAfter
-          label={t(`case.${verdict}`)}
-          changes={[
-            {
-              name: t('card.ledger'),
-              before: <Amount money={cardNow.ledger} />,
-              after: <Amount money={outcome.after.ledger} />,
-            },
-            {
-              name: t('col.available'),
-              before: <Amount money={cardNow.available} />,
-              after: <Amount money={outcome.after.available} />,
-            },
-          ]}
+    <>
+      <form
+        noValidate
+        className={own.decision}
+        onSubmit={(event) => {
+          if (reason.trim() !== '') return submit(event)
+          event.preventDefault()
+          setAsking(true)
+        }}
+        aria-label={t(`case.${verdict}`)}
+      >
+        <p className={own.text}>{t(`case.${verdict}Text`)}</p>
+        {cardNow !== null && outcome !== null && (
+          <BeforeAfter
+            label={t(`case.${verdict}`)}
+            changes={[
+              {
+                name: t('card.ledger'),
+                before: <Amount money={cardNow.ledger} />,
+                after: <Amount money={outcome.after.ledger} />,
+              },
+              {
+                name: t('col.available'),
+                before: <Amount money={cardNow.available} />,
+                after: <Amount money={outcome.after.available} />,
+              },
+            ]}
+          />
+        )}
+        {missing && <Missing outcome={outcome} bearer={shareable ? bearer : null} onBearer={setBearer} />}
+        <div className={own.answer}>
+          <ReasonField oneLine value={reason} onChange={setReason} />
+          <Button type="submit" variant="outline" loading={busy}>
+            {t(`case.${verdict}`)}
+          </Button>
+        </div>
+        <FormProblem text={problem} />
+      </form>
+      {asking && (
+        <ReasonDialog
+          title={t(`case.${verdict}`)}
+          lead={t(`case.${verdict}Text`)}
+          act={t(`case.${verdict}`)}
+          run={decide}
+          onClose={() => setAsking(false)}
         />
       )}
-      {missing && <Missing outcome={outcome} bearer={shareable ? bearer : null} onBearer={setBearer} />}
-      <div className={own.answer}>
-        <ReasonField oneLine value={reason} onChange={setReason} />
-        <Button type="submit" variant="outline" loading={busy}>
-          {t(`case.${verdict}`)}
-        </Button>
-      </div>
-      <FormProblem text={problem} />
-    </form>
+    </>
   )
 }
 

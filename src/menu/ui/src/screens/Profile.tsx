@@ -1,12 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { IconLogout } from '@tabler/icons-react'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { type Answer, call } from '../api/call.ts'
 import { usePreferences } from '../api/preferences.ts'
 import { profileQuery } from '../api/queries.ts'
 import { usePerson } from '../api/session.ts'
-import { useSignOut } from '../api/sign-out.ts'
 import { announce } from '../components/announcements.ts'
 import { DataTable } from '../components/DataTable.tsx'
 import { Dialog } from '../components/Dialog.tsx'
@@ -31,19 +29,10 @@ type ProfileRecord = Answer<'profile.show'>
 /** One's own language, theme, password, codes and sessions. */
 export function Profile() {
   const t = useText()
-  const signOut = useSignOut()
   const profile = useSuspenseQuery(profileQuery).data
   return (
     <>
-      <PageHead
-        title={t('page.profile')}
-        facts={`${profile.name} · ${profile.login}`}
-        actions={
-          <Button leftSection={<IconLogout size={15} stroke={1.6} />} onClick={signOut}>
-            {t('sign.out')}
-          </Button>
-        }
-      />
+      <PageHead title={t('page.profile')} facts={`${profile.name} · ${profile.login}`} />
       <div className={classes.stack}>
         <div className={classes.halves}>
           <Preferences />

@@ -3,7 +3,7 @@ import { IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { rightsQuery, usersQuery } from '../api/queries.ts'
-import { useMay } from '../api/session.ts'
+import { useMay, usePerson } from '../api/session.ts'
 import { type Column, DataTable } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { usePageActions } from '../components/palette-entries.ts'
@@ -17,7 +17,7 @@ import { useFormat } from '../i18n/useFormat.ts'
 import { useText } from '../i18n/useText.ts'
 import { useListSearch } from '../lists/useListSearch.ts'
 import { RightsInWords } from './users/RightsInWords.tsx'
-import type { User } from './users/user-record.ts'
+import { actsOn, type User, type UserAct } from './users/user-record.ts'
 import classes from './screens.module.css'
 
 const InviteDialog = lazy(() => import('./users/InviteDialog.tsx').then((module) => ({ default: module.InviteDialog })))
@@ -87,24 +87,33 @@ function People() {
   const t = useText()
   const may = useMay()
   const { data, error, refetch } = useQuery(usersQuery)
-  const [opened, setOpened] = useState<string | null>(null)
+  const [opened, setOpened] = useState<{ readonly login: string; readonly act: UserAct | null } | null>(null)
+  const { login: me } = usePerson()
   const columns = useColumns(data?.items.flatMap(({ roles }) => roles) ?? [])
   if (error !== null && data === undefined) return <Problem error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <TableSkeleton />
-  const user = data.items.find(({ login }) => login === opened)
-  const open = (row: User): void => setOpened(row.login)
+  const user = data.items.find(({ login }) => login === opened?.login)
+  const open = (row: User): void => setOpened({ login: row.login, act: null })
   const edit: Column<User> = {
     id: 'edit',
     head: t('users.change'),
     cell: (row) => (
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        aria-label={t('users.changeOf', { name: row.name })}
-        onClick={() => open(row)}
-      >
-        {t('users.change')}
-      </Button>
+      <>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          aria-label={t('users.changeOf', { name: row.name })}
+          onClick={() => open(row)}
+        >
+          {t('users.change')}
+        </Button>
+        {row.login !== me &&
+          actsOn(row).map((act) => (
+            <Button key={act} size="compact-sm" variant="subtle" onClick={() => setOpened({ login: row.login, act })}>
+              {t(`users.${act}`)}
+            </Button>
+          ))}
+      </>
     ),
   }
   return (
@@ -116,7 +125,9 @@ function People() {
         columns={may('users.edit') ? [...columns, edit] : columns}
         {...(may('users.edit') && { onOpen: open })}
       />
-      <Suspense>{user !== undefined && <UserDialog user={user} onClose={() => setOpened(null)} />}</Suspense>
+      <Suspense>
+        {user !== undefined && <UserDialog user={user} act={opened?.act ?? null} onClose={() => setOpened(null)} />}
+      </Suspense>
     </Panel>
   )
 }

@@ -30,7 +30,7 @@ export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
     async () => ({ issue, ...(await selectionOf(source, input, handles)) }),
     onMade,
   )
-  const blocked = plan === null || plan.findings.some(({ allowable }) => !allowable || !allowed)
+  const blocked = plan?.findings.some(({ allowable }) => !allowable || !allowed) === true
   return (
     <Dialog title={t('pack.make')} size="44rem" onClose={onClose}>
       <form className={form.form} onSubmit={act.submit}>
@@ -65,17 +65,21 @@ export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
             forget()
           }}
         />
-        {plan !== null && <Planned {...{ plan, allowed, setAllowed, recipient, setRecipient, reason, setReason }} />}
+        {plan !== null && <Planned {...{ plan, allowed, setAllowed }} />}
+        <div className={form.pair}>
+          <RecipientField value={recipient} onChange={setRecipient} />
+          <ReasonField oneLine value={reason} onChange={setReason} />
+        </div>
         <FormProblem text={act.problem} />
         <div className={form.acts}>
           <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={act.busy}
-            disabled={plan !== null && (blocked || recipient === '' || reason.trim() === '')}
-          >
-            {t(plan === null ? 'pack.check' : 'pack.make')}
+          {plan === null && (
+            <Button disabled={act.busy} onClick={act.check}>
+              {t('pack.check')}
+            </Button>
+          )}
+          <Button type="submit" variant="filled" loading={act.busy} disabled={blocked}>
+            {t('pack.make')}
           </Button>
         </div>
       </form>
@@ -85,7 +89,7 @@ export function MakeDialog({ issue: given, serials, onMade, onClose }: Props) {
 
 type Body = Parameters<typeof call<'packs.plan'>>[1]['body']
 
-/** First the plan is requested; once it is shown, the pack is made. */
+/** The cards are checked before they are a pack: alone, or on the way to it, which ends where something is found. */
 function useMaking(bodyOf: () => Promise<Body>, onMade: (id: string) => void) {
   const t = useText()
   const client = useQueryClient()
@@ -93,12 +97,12 @@ function useMaking(bodyOf: () => Promise<Body>, onMade: (id: string) => void) {
   const [allowed, setAllowed] = useState(false)
   const [recipient, setRecipient] = useState('')
   const [reason, setReason] = useState('')
-  const act = useSubmit(async () => {
+  const checking = useSubmit(async () => setPlan(await call('packs.plan', { body: await bodyOf() })))
+  const making = useSubmit(async () => {
     const body = await bodyOf()
-    if (plan === null) {
-      setPlan(await call('packs.plan', { body }))
-      return
-    }
+    const checked = plan ?? (await call('packs.plan', { body }))
+    setPlan(checked)
+    if (plan === null && checked.findings.length > 0) return
     const [kind, code = ''] = recipient.split(':')
     const made = await call('packs.make', {
       body: {
@@ -115,6 +119,12 @@ function useMaking(bodyOf: () => Promise<Body>, onMade: (id: string) => void) {
     announce('good', t('pack.made', { id: made.pack }))
     onMade(made.pack)
   })
+  const act = {
+    problem: making.problem ?? checking.problem,
+    busy: making.busy || checking.busy,
+    submit: making.submit,
+    check: checking.submit,
+  }
   const forget = (): void => {
     setPlan(null)
     setAllowed(false)
@@ -122,14 +132,9 @@ function useMaking(bodyOf: () => Promise<Body>, onMade: (id: string) => void) {
   return { ...act, plan, forget, allowed, setAllowed, recipient, setRecipient, reason, setReason }
 }
 
-type PlannedProps = Pick<
-  ReturnType<typeof useMaking>,
-  'allowed' | 'setAllowed' | 'recipient' | 'setRecipient' | 'reason' | 'setReason'
-> & {
-  plan: Plan
-}
+type PlannedProps = Pick<ReturnType<typeof useMaking>, 'allowed' | 'setAllowed'> & { plan: Plan }
 
-function Planned({ plan, allowed, setAllowed, recipient, setRecipient, reason, setReason }: PlannedProps) {
+function Planned({ plan, allowed, setAllowed }: PlannedProps) {
   const t = useText()
   return (
     <>
@@ -137,10 +142,6 @@ function Planned({ plan, allowed, setAllowed, recipient, setRecipient, reason, s
       {plan.findings.length > 0 && plan.findings.every(({ allowable }) => allowable) && (
         <Checkbox label={t('pack.allow')} checked={allowed} onChange={(event) => setAllowed(event.target.checked)} />
       )}
-      <div className={form.pair}>
-        <RecipientField value={recipient} onChange={setRecipient} />
-        <ReasonField oneLine value={reason} onChange={setReason} />
-      </div>
     </>
   )
 }

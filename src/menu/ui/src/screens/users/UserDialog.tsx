@@ -11,20 +11,24 @@ import { problemText } from '../../components/problem-text.ts'
 import { useRoleName } from '../../components/useRoleName.ts'
 import { When } from '../../components/When.tsx'
 import { useText } from '../../i18n/useText.ts'
-import type { User } from './user-record.ts'
+import type { User, UserAct } from './user-record.ts'
 import { OneTimeLink } from './OneTimeLink.tsx'
 import { RolesFields } from './RolesFields.tsx'
 import classes from './UserDialog.module.css'
 
 /** One person: roles and stores, disabling, resetting, ending sessions. Nobody can change their own rights. */
-export function UserDialog({ user, onClose }: { user: User; onClose: () => void }) {
+type Props = { user: User; act: UserAct | null; onClose: () => void }
+
+export function UserDialog({ user, act, onClose }: Props) {
   const t = useText()
   const { login: me } = usePerson()
   const [invitation, setInvitation] = useState<Answer<'users.reset'> | null>(null)
   const isMe = user.login === me
   return (
-    <Dialog title={user.name} size="34rem" onClose={onClose}>
-      {invitation === null ? (
+    <Dialog title={act === null ? user.name : `${t(`users.${act}`)}: ${user.name}`} size="34rem" onClose={onClose}>
+      {invitation === null && act !== null ? (
+        <OneAct user={user} act={act} onInvitation={setInvitation} onDone={onClose} />
+      ) : invitation === null ? (
         <div className={form.form}>
           <Waiting user={user} />
           {isMe ? <p className={form.hint}>{t('users.ownRights')}</p> : <Roles user={user} />}
@@ -82,66 +86,105 @@ function Roles({ user }: { user: User }) {
 
 type ActsProps = { user: User; onInvitation: (invitation: Answer<'users.reset'>) => void }
 
-function Acts({ user: { login, name, state }, onInvitation }: ActsProps) {
+function Acts({ user, onInvitation }: ActsProps) {
   const t = useText()
   const may = useMay()
-  const [what, setWhat] = useState<'password' | 'totp'>('password')
-  const { run, problem, busy } = useAct()
-  const params = { login }
-  const announced = (text: string) => (): void => announce('good', text)
+  const act = useAct()
+  const { login, name } = user
   return (
     <div className={classes.acts}>
-      <div className={classes.line}>
-        <NativeSelect
-          label={t('users.resetWhat')}
-          value={what}
-          onChange={(event) => setWhat(event.target.value === 'totp' ? 'totp' : 'password')}
-          data={[
-            { value: 'password', label: t('sign.password') },
-            { value: 'totp', label: t('users.totp') },
-          ]}
-        />
-        <Button
-          loading={busy}
-          onClick={() => run(async () => onInvitation(await call('users.reset', { params, body: { what } })))}
-        >
-          {t('users.reset')}
-        </Button>
-      </div>
-      <div className={classes.line}>
-        <p className={form.hint}>{t(state === 'disabled' ? 'users.enableText' : 'users.disableText')}</p>
-        {state === 'disabled' ? (
-          <Button
-            loading={busy}
-            onClick={() => run(async () => void (await call('users.enable', { params, body: {} })))}
-          >
-            {t('users.enable')}
-          </Button>
-        ) : (
-          <Button
-            loading={busy}
-            onClick={() =>
-              run(() => call('users.disable', { params, body: {} }).then(announced(t('users.disabledDone', { name }))))
-            }
-          >
-            {t('users.disable')}
-          </Button>
-        )}
-      </div>
+      <Reset login={login} act={act} onInvitation={onInvitation} />
+      <Switch user={user} act={act} onDone={() => undefined} />
       {may('sessions.end') && (
         <div className={classes.line}>
           <p className={form.hint}>{t('users.endText')}</p>
           <Button
-            loading={busy}
+            loading={act.busy}
             onClick={() =>
-              run(() => call('users.endSessions', { params }).then(announced(t('users.endDone', { name }))))
+              act.run(async () => {
+                await call('users.endSessions', { params: { login } })
+                announce('good', t('users.endDone', { name }))
+              })
             }
           >
             {t('users.endSessions')}
           </Button>
         </div>
       )}
-      <FormProblem text={problem} />
+      <FormProblem text={act.problem} />
+    </div>
+  )
+}
+
+/** Only what the button in the list names. */
+function OneAct({ user, act: what, onInvitation, onDone }: ActsProps & { act: UserAct; onDone: () => void }) {
+  const act = useAct()
+  return (
+    <div className={form.form}>
+      {what === 'reset' ? (
+        <Reset login={user.login} act={act} onInvitation={onInvitation} />
+      ) : (
+        <Switch user={user} act={act} onDone={onDone} />
+      )}
+      <FormProblem text={act.problem} />
+    </div>
+  )
+}
+
+type ActProps = { act: ReturnType<typeof useAct> }
+
+function Reset({ login, act, onInvitation }: ActProps & { login: string } & Pick<ActsProps, 'onInvitation'>) {
+  const t = useText()
+  const [what, setWhat] = useState<'password' | 'totp'>('password')
+  return (
+    <div className={classes.line}>
+      <NativeSelect
+        label={t('users.resetWhat')}
+        value={what}
+        onChange={(event) => setWhat(event.target.value === 'totp' ? 'totp' : 'password')}
+        data={[
+          { value: 'password', label: t('sign.password') },
+          { value: 'totp', label: t('users.totp') },
+        ]}
+      />
+      <Button
+        loading={act.busy}
+        onClick={() =>
+          act.run(async () => onInvitation(await call('users.reset', { params: { login }, body: { what } })))
+        }
+      >
+        {t('users.reset')}
+      </Button>
+    </div>
+  )
+}
+
+function Switch({ user: { login, name, state }, act, onDone }: ActProps & { user: User; onDone: () => void }) {
+  const t = useText()
+  const params = { login }
+  return (
+    <div className={classes.line}>
+      <p className={form.hint}>{t(state === 'disabled' ? 'users.enableText' : 'users.disableText')}</p>
+      {state === 'disabled' ? (
+        <Button
+          loading={act.busy}
+          onClick={() => act.run(async () => void (await call('users.enable', { params, body: {} })), onDone)}
+        >
+          {t('users.enable')}
+        </Button>
+      ) : (
+        <Button
+          loading={act.busy}
+          onClick={() =>
+            act.run(async () => {
+              await call('users.disable', { params, body: {} })
+              announce('good', t('users.disabledDone', { name }))
+            }, onDone)
+          }
+        >
+          {t('users.disable')}
+        </Button>
+      )}
     </div>
   )
 }
@@ -151,17 +194,22 @@ function useAct() {
   const client = useQueryClient()
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const act = async (what: () => Promise<unknown>): Promise<void> => {
+  const act = async (what: () => Promise<unknown>, done: () => void): Promise<void> => {
     setBusy(true)
     setProblem(null)
     try {
       await what()
       await client.invalidateQueries({ queryKey: ['users'] })
+      done()
     } catch (error) {
       setProblem(problemText(error, t))
     } finally {
       setBusy(false)
     }
   }
-  return { problem, busy, run: (what: () => Promise<unknown>): void => void act(what) }
+  return {
+    problem,
+    busy,
+    run: (what: () => Promise<unknown>, done: () => void = () => undefined): void => void act(what, done),
+  }
 }
