@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The variable that names the directory of `bundle.ts`; without it all runs as it was compiled. No setting of akart. */
+/** The variable that names the directory of `bundle.ts`; without it the compiled files run. It is not a setting of akart. */
 export const TEST_BUNDLE = 'TEST_BUNDLE'
 
 const BUILD = fileURLToPath(new URL('../', import.meta.url))
@@ -17,5 +17,5 @@ export function programFile(file: string): string {
 export const AKART = programFile(join(BUILD, 'src/cli/akart.js'))
 export const SIMULATOR = programFile(join(BUILD, 'simulators/akart-sim.js'))
 
-/** For processes that live for seconds: only what is very hot gets optimised, which takes more than it gives there. */
+/** Options for processes that run for seconds: only very hot code is optimised, because optimising would cost more than it saves. */
 export const SHORT_LIVED = ['--interrupt-budget=600000'] as const

@@ -13,7 +13,7 @@ export const TEST_SCHEMA_FILE = 'TEST_SCHEMA_FILE'
 
 const SMALL: MariadbSizes = { bufferPool: '128M', logFile: '96M', maxConnections: 200 }
 
-/** A private server in a directory of its own, in memory where there is room; `stop` removes both. */
+/** A private server in a directory of its own, in memory if there is room; `stop` ends the server and removes the directory. */
 export async function startTestServer(): Promise<RunningMariadb> {
   const program = await findMariadb()
   const directory = await makeTestDirectory()
@@ -28,7 +28,7 @@ export async function startTestServer(): Promise<RunningMariadb> {
   return { ...server, stop }
 }
 
-/** A database of 116 tables takes half the processor so, 0.05 s instead of 0.1; a run makes some 150 of them. */
+/** With this a database of 116 tables takes half of the processor time, 0.05 s instead of 0.1; a run makes about 150 databases. */
 async function makeDatabasesCheap(access: Access): Promise<void> {
   const connection = await openConnection(access, { multipleStatements: true })
   await connection.query('SET GLOBAL innodb_file_per_table = OFF; SET GLOBAL innodb_stats_persistent = OFF')

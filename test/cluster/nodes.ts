@@ -25,7 +25,7 @@ const SCRIPTS = fileURLToPath(new URL('../../cluster/usr/bin', import.meta.url))
 const NETWORK = '10.77.0'
 const BRIDGE = 'akart0'
 
-/** Why no cluster can be had here; null: one can. */
+/** Why no cluster can run here; null: one can. */
 export async function whyNoCluster(): Promise<string | null> {
   if (!(await isThere(PROVIDER)))
     return `${PROVIDER} is not there (Debian's package galera-4; make cluster-test installs it)`
@@ -59,18 +59,18 @@ export type ClusterNode = {
   readonly name: string
   readonly host: string
   readonly process: () => ChildProcess
-  /** `first`: it begins the cluster anew from what it has. */
+  /** `first`: it starts a new cluster with its data. */
   readonly start: (first?: boolean) => Promise<void>
   readonly signal: (signal: NodeJS.Signals) => void
   /** SIGKILL, and its end. */
   readonly kill: () => Promise<void>
   /** Pulls the cable, or puts it back. */
   readonly cable: (state: 'up' | 'down') => void
-  /** One status variable of Galera, over the socket, which no cable is needed for. */
+  /** One status variable of Galera, read over the socket, which also works without the cable. */
   readonly status: (name: string) => Promise<string>
   readonly untilSynced: () => Promise<void>
   readonly connect: () => Promise<Connection>
-  /** Where in the cluster's history its data are, read from the files of a node that is down. */
+  /** The position of a stopped node's data in the cluster's history, read from its files. */
   readonly recovered: () => Promise<string>
 }
 
@@ -222,7 +222,7 @@ async function beginAnew(data: string): Promise<void> {
   if (text !== null) await writeFile(file, text.replace('safe_to_bootstrap: 0', 'safe_to_bootstrap: 1'))
 }
 
-/** config/galera.cnf, and what keeps three nodes small. */
+/** config/galera.cnf, and settings that keep three nodes small. */
 const SETTINGS = [
   '--wsrep-on=ON',
   '--wsrep-cluster-name=akart',

@@ -131,7 +131,7 @@ export function openBooks(): Books {
   }
 }
 
-/** As the executor loads it, with all there is instead of what a batch needs. */
+/** The state as the executor loads it, but with all rows instead of those that a batch needs. */
 function stateOf(
   hashes: ReadonlyMap<number, string>,
   cards: readonly Card[],

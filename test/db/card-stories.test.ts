@@ -4,7 +4,7 @@ import { mostPairs, storiesEndedIn, type Story, type StoryBounds } from '../../s
 import { workerConnection } from '../../src/db/connection.ts'
 import { testDatabase } from '../database.ts'
 
-/* What is archived together, and that no chain of refunds, however long, is gathered in memory. */
+/* Which transactions are archived together, and that a chain of refunds, however long, is never gathered in memory. */
 
 const access = await testDatabase(t)
 const connection = await openConnection(access, { multipleStatements: false })

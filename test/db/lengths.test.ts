@@ -3,8 +3,8 @@ import { KIND } from '../../src/core/key.ts'
 import { engineSetting, STORE } from '../engine/engine-setting.ts'
 
 /*
- * The longest of everything that a message, the configuration and our own counters can bring into the tables of requests: a
- * listener's name of 32 letters once made every booking fail.
+ * The longest values of messages, the configuration and our own counters must fit the tables of requests: a listener's name
+ * of 32 letters once made every booking fail.
  */
 
 const setting = await engineSetting(t)

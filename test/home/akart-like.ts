@@ -1,4 +1,4 @@
-// Holds a home and its database as akart does, says so, and waits for its end: something that can be killed.
+// Locks a home and serves its database like akart, prints a line, and waits: a process that tests can kill.
 import { openDatabaseServer } from '../../src/home/database-server.ts'
 import { openHome } from '../../src/home/home-directory.ts'
 import { isSetUpError } from '../../src/config/set-up-error.ts'

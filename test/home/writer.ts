@@ -1,4 +1,4 @@
-// Holds a home as akart does and commits numbers, saying each once it is committed: something to be killed in a soak.
+// Locks a home like akart and commits numbers, printing each once it is committed: a process for a soak to kill.
 import { openDatabaseServer } from '../../src/home/database-server.ts'
 import { openHome } from '../../src/home/home-directory.ts'
 import { openLog } from '../../src/log.ts'

@@ -12,7 +12,7 @@ import { messageOf } from './message-arbitrary.ts'
 import { PROFILES } from './profiles.ts'
 
 /**
- * Two codecs that share no line and so no mistake, on what both define alike. Not alike, beside the dictionary:
+ * Compares two codecs without common code, and so without common mistakes, where both define the same. Beside the dictionary they differ in this:
  * `iso_8583` always sends a secondary bitmap; it takes no empty elements; its 127 has a structure of its own.
  */
 const LENGTHS = { fixed: 0, llvar: 2, lllvar: 3, llllvar: 4, lllllvar: 5, llllllvar: 6 } as const

@@ -27,7 +27,7 @@ const withText = (text: string): Message => ({
   fields: { ...PAYMENT_ANSWER.fields, 63: text, 64: 'A1B2C3D4E5F60718' },
 })
 
-/** As whoever reads such answers has it. */
+/** The profile of a reader of such answers. */
 const reading = (profile: Profile, set: TextSet): Profile => ({ ...profile, ...profile.textIn[set] })
 
 /** The length before it in each profile, of 12 and of 14 bytes. */

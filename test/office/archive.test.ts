@@ -29,8 +29,8 @@ import { accountsOf, playDays, STORES } from './reports/history.ts'
 import { ok, person, testOffice } from './test-office.ts'
 
 /*
- * Months of a random history and of cards that were bought and used up, archived by processes that die at every step: what
- * the files and the database have together is what was there, and every report says what it said.
+ * Months of a random history and of cards that were bought and used up are archived by processes that die at every step.
+ * Afterwards files and database together contain everything that was there, and every report is unchanged.
  */
 
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000)

@@ -94,7 +94,7 @@ const WATCHED: Readonly<Record<string, Watched>> = {
   user_maps: ANY,
 }
 
-/** Everything else, by why nobody has to be on record for it. */
+/** All other tables, with the reason why their changes need no audit row. */
 const UNWATCHED: Readonly<Record<string, readonly string[]>> = {
   'what the engine writes for terminals and web shops: its rows say themselves who asked': [
     'cards', 'card_events', 'card_tries', 'card_lookups', 'terminal_day_counts', 'day_ends', 'routed', 'owed',
@@ -188,9 +188,9 @@ export async function watchAudit(access: Access): Promise<AuditWatch> {
 type Teardown = { readonly teardown: (handler: () => Promise<void>) => void }
 
 /**
- * Fails the test file of `t` where anything was changed in a database transaction that left no audit row.
+ * Fails the test file of `t` if a database transaction changed a watched table and left no audit row.
  *
- * @param own connections by which the test itself puts things as it needs them
+ * @param own connections by which the test itself prepares its data
  */
 export async function everyChangeIsAudited(t: Teardown, access: Access, ...own: readonly Connection[]): Promise<void> {
   if (!(await canWatch(access))) return
@@ -199,7 +199,7 @@ export async function everyChangeIsAudited(t: Teardown, access: Access, ...own: 
   t.teardown(async () => {
     const unaudited = await watch.unaudited()
     if (unaudited.length === 0) return
-    // Not thrown: what else is to be closed is closed all the same.
+    // Not thrown, so that the other teardowns still run.
     console.error(`changed without an audit row: ${unaudited.join(' · ')}`)
     process.exitCode = 1
   })

@@ -13,7 +13,7 @@ import { isRefused } from '../../src/office/refusal.ts'
 import { ALL_RIGHTS } from '../../src/office/rights.ts'
 import { testDatabase } from '../database.ts'
 
-/* Cards that no index finds are looked for card by card: in pieces of whatever size, what one statement finds at once. */
+/* Searches without an index read card by card: in pieces of any size they find the same as a single statement. */
 
 const access = await testDatabase(t)
 await seedDemo(access, Date.UTC(2026, 10, 29))
@@ -79,7 +79,7 @@ t.test('which searches go card by card, and along which index', async (t) => {
   for (const [name, criteria, index] of ROWS) t.equal(walkOf(criteria)?.index ?? null, index, name)
 })
 
-/** A clock by which each look at it takes so long. */
+/** A clock that advances by this time with each reading. */
 const clock = (each: number) => {
   let at = 0
   return () => (at += each)

@@ -13,7 +13,7 @@ import { everyChangeIsAudited } from './audit-watch.ts'
 import { ok } from './test-office.ts'
 import { csv, JAN, OLA, welfareSetting } from './welfare/welfare-setting.ts'
 
-/* A person is erased by two others: no text of the database has the name or address any more; books and audit verify. */
+/* A person is erased by two others: no text of the database contains the name or address afterwards, and the checks of books and audit succeed. */
 
 const NAME = 'Zyta Gęślowska'
 const NUMBER = 'PRS-4711'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startPasswordHasher } from '../../src/office/password-hasher.ts'
 
-/* Two hashes at a time and twenty that wait: more sign-ins than that cost nobody else anything (docs/spec/abuse.md, 10). */
+/* Two hashes at a time, and twenty that wait: more sign-ins than that do not slow other requests down (docs/spec/abuse.md, 10). */
 
 t.test('requests above the limit are refused at once, the others are hashed in turn', async (t) => {
   const passwords = startPasswordHasher()

@@ -3,7 +3,7 @@ import { searchSlowly } from '../../src/office/slow-search.ts'
 import { testDatabase } from '../database.ts'
 import { ok, testOffice } from './test-office.ts'
 
-/* Two searches that no index helps run at a time: whoever leaves early gives the place back. */
+/* At most two searches without an index run at a time: a caller who leaves early frees the place. */
 
 const office = await testOffice(t, await testDatabase(t))
 

@@ -4,8 +4,8 @@ import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /*
- * A database server out of another release of Debian, unpacked into a directory of its own with the libraries that it
- * wants: nothing of the machine is changed, and nothing of it is used but apt-get and dpkg-deb.
+ * A database server from another release of Debian, unpacked into a directory of its own with the libraries that it needs.
+ * Nothing on the machine is changed; only its apt-get and dpkg-deb are used.
  */
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'

@@ -1,13 +1,13 @@
-/** What each room said at its end: `375 passed, 0 failed`. */
+/** The last line of each room: `375 passed, 0 failed`. */
 export type Rooms = Map<string, string>
 
 const COUNTS = /^(\d+) passed, (\d+) failed$/u
 
 /**
- * A line for each room with what it said on each server, then a last line with the sum of all. A server that is not to be
- * had (null) is said and is no failure; a room without its two counts is one.
+ * A line for each room with its result on each server, and a last line with the sum. A server that is not available (null) is
+ * named, but is not a failure; a room without its two counts is one.
  *
- * @returns whether all is well
+ * @returns whether nothing failed
  */
 export function sayRooms(results: ReadonlyMap<string, Rooms | null>, say: (line: string) => void): boolean {
   const servers = [...results.keys()]

@@ -2,8 +2,9 @@ import type { Fact } from '../../../src/core/reports/fact.ts'
 import { COIN } from './portion-world.ts'
 
 /*
- * The rules of portions once more, coin by coin, while the history happens. A coin is one thing for all its life: it lies in
- * a card's purse, or in the stack of what took it or is about to give it. Slow and plain, so that it is easily believed.
+ * A second implementation of the rules of portions, coin by coin, while the history happens. Each coin keeps its identity: it
+ * is in a card's purse, or in the stack of the operation that took it or will give it. Slow and simple, so that it is easy to
+ * check.
  */
 
 /** Back to the card that it was carried from. */

@@ -2,7 +2,7 @@ import t from 'tap'
 import { mustBePlantable, playPlanted } from '../../planting.ts'
 import { PORTION_BUGS } from './portion-bugs.ts'
 
-/* The checker of portions is worth something only if it sees: each of these bugs is found. */
+/* Proves that the checker of portions works: it must find each of these bugs. */
 
 t.setTimeout(0)
 t.jobs = 2

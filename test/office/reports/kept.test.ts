@@ -16,8 +16,8 @@ import { ok, person, testOffice } from '../test-office.ts'
 import { nothingPlayed, playDays } from './history.ts'
 
 /*
- * What is kept of days and months that are over says the same as the transactions, whatever came late; a report is the same
- * with it and without.
+ * The kept figures of past days and months agree with the transactions, whatever was booked late. A report is the same with
+ * and without them.
  */
 
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000)

@@ -29,8 +29,8 @@ import { readBooks, settlements } from '../reports/second.ts'
 import { ok, person, testOffice } from '../test-office.ts'
 
 /**
- * Closed settlements never change, whatever comes afterwards; and they and their corrections add up to the settlement
- * of the whole time, which is computed a second time from the messages.
+ * Closed settlements never change, whatever happens afterwards. With their corrections they add up to the settlement of the
+ * whole time, which is computed a second time from the messages.
  */
 
 const SEED = Number(process.env['AKART_MODEL_SEED'] ?? Date.now() % 1_000_000)

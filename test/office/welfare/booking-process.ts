@@ -3,8 +3,8 @@ import { bookBatch } from '../../../src/office/welfare/booking.ts'
 import { testOffice } from '../test-office.ts'
 
 /**
- * Books a batch in a process of its own, which kills itself: at a named step, or right after so many loads were asked for,
- * wherever the others are then. `never`: it works to the end.
+ * Books a batch in a process of its own, which kills itself at a named step, or right after a number of loads were
+ * submitted, whatever the state of the others. `never`: it finishes the batch.
  */
 const [url = '', batch = '0', when = 'never'] = process.argv.slice(2)
 const ended: (() => Promise<void>)[] = []

@@ -19,7 +19,7 @@ import { proposeBatch } from '../../../src/office/welfare/propose.ts'
 import { ok } from '../test-office.ts'
 import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
 
-/* Each thing that can be found in a list, found once: its row, its column, its words in both languages and its remedy. */
+/* Each possible finding in a list, once: its row, its column, its text in both languages and its remedy. */
 
 const world = await welfareSetting(t)
 const { office } = world

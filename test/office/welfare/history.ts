@@ -168,7 +168,7 @@ async function pay({ world, times }: Company, member: Member, wanted: number): P
   times.today().paid += wanted
 }
 
-/** Its last day is over: what is on the card is breakage, and what is staged on it still comes once it is booked. */
+/** The card expires: its money becomes breakage; a staged load still reaches it when the batch is booked. */
 async function expire({ world, times }: Company, office: Office, member: Member): Promise<void> {
   if (member.isDead()) return
   await world.rows("UPDATE cards SET valid_until = '2026-09-30' WHERE id = ?", [member.card.id])
@@ -190,7 +190,7 @@ async function block({ world }: Company, member: Member, isBlocked: boolean): Pr
   member.blocked = isBlocked
 }
 
-/** A duplicate: what is on the card goes along, and what is staged on it follows once it is booked. */
+/** A duplicate takes the card's money over; a staged load follows when the batch is booked. */
 async function replace({ world }: Company, member: Member): Promise<void> {
   if (!member.isGood() || member.replaced >= 3) return
   const [fresh] = await world.unsoldCards(1)

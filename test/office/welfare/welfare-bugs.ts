@@ -1,6 +1,6 @@
 import type { Bug } from '../../planting.ts'
 
-/** Faults between an employer's list and the money on cards: each is to be seen by `history.ts`. */
+/** Bugs between an employer's list and the money on cards; `history.ts` must find each of them. */
 export const USUAL_WELFARE_BUGS = [
   {
     name: 'what is staged stays behind on a card that is replaced',

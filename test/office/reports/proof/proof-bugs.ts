@@ -1,6 +1,6 @@
 import type { Bug } from '../../../planting.ts'
 
-/** Faults in what is kept of cards, for reports that read no card: each is to be seen by `proof-check.ts`. */
+/** Bugs in the kept figures of cards, which reports use instead of cards; `proof-check.ts` must find each of them. */
 export const PROOF_BUGS = [
   {
     name: 'a change of a card is not told to the counts',

@@ -25,8 +25,8 @@ export type Proven = { readonly findings: readonly string[]; readonly transfers:
 const MOST_FINDINGS = 20
 
 /**
- * Turns what is kept of cards into what is of other transfers than there are, and so not used; and back. The last day of a card is
- * kept as it was then, and the journal knows it as it is now.
+ * Marks the kept figures of cards as those of other transfers, so that they are not used; and back. The last day of a card is
+ * kept as it was then, while the journal has its present value.
  */
 const TURN_KEPT = ['report_months', 'report_day_ends'].map((table) => `UPDATE ${table} SET transfers = -2 - transfers`)
 

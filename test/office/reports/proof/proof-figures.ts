@@ -3,8 +3,8 @@ import type { Journal, Noted } from './proof-journal.ts'
 import type { Paid, Welfare } from './proof-people.ts'
 
 /*
- * Every report once more, from the journal of what was said, row by row and as plainly as can be. Keys are the words of a
- * row, values its figures; rows of zeros are left out.
+ * Computes every report from the journal of messages, row by row and as simply as possible. Keys are the words of a row,
+ * values its figures; rows of zeros are left out.
  */
 
 export type Figures = Readonly<Record<string, readonly number[]>>

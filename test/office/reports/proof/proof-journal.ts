@@ -5,8 +5,8 @@ import type { Transaction } from '../../../../src/core/transaction.ts'
 import type { Answer } from '../../../../src/engine/executor.ts'
 
 /*
- * What messages and their answers say happened, kept as they come: no line of it reads the database. The figures of the
- * reports are computed from it a second time (`proof-figures.ts`).
+ * A journal of the messages and their answers, written as they happen, without reading the database. From it the figures of
+ * the reports are computed a second time (`proof-figures.ts`).
  */
 
 /** The sale that stands: a duplicate keeps the one of the card before it. */
