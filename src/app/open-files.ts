@@ -10,6 +10,6 @@ export async function openFilesAllowed(): Promise<number> {
   return soft === undefined ? Infinity : Number(soft)
 }
 
-/** Lines that there may be: as configured, but never so many that the rest of the process has no files left. */
+/** The permitted number of lines: as configured, but reduced so that enough open files are left for the rest of the process. */
 export const linesAllowed = (configured: number, openFiles: number): number =>
   Math.min(configured, Math.max(Math.floor(openFiles / 2), openFiles - KEPT_BACK))

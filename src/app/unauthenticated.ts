@@ -31,7 +31,7 @@ export function authenticationWarnings(
     ...(demo ? [] : [`${length} terminals are served without MAC key or certificate: akart terminal list`]),
     ...open.map(
       ({ name, host, port }) =>
-        `listener ${name} on ${host}:${port}: without TLS, and whoever reaches it can be one of ${length} terminals (requireMac, tls)`,
+        `listener ${name} on ${host}:${port}: without TLS, and everybody who can connect can act as one of ${length} terminals (requireMac, tls)`,
     ),
   ]
 }

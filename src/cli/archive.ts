@@ -40,7 +40,7 @@ const runCommand: CommandModule<object, In & Who & { months: number }> = {
       .option('months', {
         type: 'number',
         default: LEAST_MONTHS,
-        describe: `at rest for so many months, ${LEAST_MONTHS} at least`,
+        describe: `months without use, at least ${LEAST_MONTHS}`,
       })
       .check(({ months }) => isWhole(months, 1_200, '--months takes a whole number')) as Argv<
       In & Who & { months: number }

@@ -14,7 +14,7 @@ type Options = Readonly<Record<string, unknown>>
 
 /** An option that means yes when it is given without a value. */
 const BARE = 'unauthenticated'
-const SERVED_WITHOUT = 'yes or no: it is served without MAC key and certificate, whoever says its code; no unless said'
+const SERVED_WITHOUT = 'yes or no: everybody who sends its code is served, without MAC key and certificate; default: no'
 const orYes = (given: unknown): unknown => (given === '' ? 'yes' : given)
 
 const TABLES = { new: NEW, change: CHANGEABLE } as const

@@ -27,7 +27,7 @@ export function operatingSystemUser(): OperatingSystemUser {
 /** The actor of commands that only read. */
 export const READER = 'cli'
 
-/** Who made a file, as it names them: a command that only reads has nobody, where no users are, but whoever runs it. */
+/** The author that a file names. A command that only reads has no user, if there are no users yet: then it is the operating-system user. */
 export const madeBy = ({ login }: Pick<Actor, 'login'>): string =>
   login === READER ? operatingSystemUser().name : login
 

@@ -21,7 +21,7 @@ export const isLookup = (request: Request, { presented, operation }: OperationAs
 
 /**
  * Whether the sale of this card can be waited for. At tills a card whose sale was undone is no secret: its buyer may ask.
- * On the web and at price checkers it counts as never sold: whoever bought it and gave it back still knows its eCode
+ * On the web and at price checkers it counts as never sold: the person who bought it and gave it back still knows its eCode
  * (docs/spec/abuse.md, 16).
  */
 export const isAwaitable = ({ requester }: Request, card: Card): boolean =>

@@ -65,7 +65,7 @@ export function dayCountsOf(c: Case): DayCount[] {
 /** A count of an earlier day is void; a request from an earlier day counts into the card's latest day. */
 const isSameDay = (day: string | null, today: string): boolean => day !== null && day >= today
 
-/** 61, 65: what leaves a card in a day, by the calendar of the store: no end of day begins it anew. */
+/** 61, 65: the limits of spending of a card in a day. The day is that of the store's calendar, so an end of day does not start it again. */
 export function fitsDay({ issue, card, amount, request, rule }: Case): Result | null {
   if (!rule.confirmed) return null
   const isToday = isSameDay(card.day, request.today)

@@ -19,7 +19,7 @@ const ALLOWED = 10
 const QUIET_MS = 3_600_000
 const FIRST_LOCK_MS = 15 * 60_000
 const LONGEST_LOCK_MS = 24 * 3_600_000
-/** A source that kept quiet for so long after its lock begins anew. */
+/** The time without look-ups after a lock, after which the counts of a source start again from zero. */
 const FORGIVEN_AFTER_MS = 24 * 3_600_000
 
 export const isLockedOut = (lookups: Lookups | undefined, at: number): boolean =>

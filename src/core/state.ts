@@ -36,7 +36,7 @@ export type State = {
   }
   /** Sources that have named too many such numbers. */
   readonly enumerating: { readonly has: (source: string) => boolean }
-  /** Whether so many cards were marked as suspected within the hour that no more are. */
+  /** Whether the limit of cards marked as suspected within the hour is reached, so that no more are marked. */
   readonly marksUsedUp: () => boolean
   /** The packs that determine what cards of the batch may do. */
   readonly packs: ReadonlyMap<number, Pack>

@@ -155,7 +155,7 @@ function takeTurns() {
   return {
     run<T>(work: () => Promise<T>): Promise<T> {
       const done = last.then(work)
-      last = done.catch(() => undefined) // told to whoever asked
+      last = done.catch(() => undefined) // the caller gets the error
       return done
     },
     done: () => last,

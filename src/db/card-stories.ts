@@ -46,7 +46,7 @@ export const mostPairs = ({ mostCards }: StoryBounds): number => 2 * mostCards +
 
 type Work = { readonly connection: WorkerConnection; readonly span: Span; readonly bounds: StoryBounds }
 
-/** Finished stories whose last transaction was in this time, so many at a time that their transactions fit into memory. */
+/** Finished stories whose last transaction was in this time, in lots whose transactions fit into memory. */
 export async function* storiesEndedIn(
   connection: WorkerConnection,
   span: Span,

@@ -19,8 +19,8 @@ const TRIES = 10
 const PAUSE_MS = 500
 
 /**
- * Writes a table anew, beside traffic: InnoDB neither clears pages that it frees nor the remains of rows and index entries in
- * those that it keeps. One that is interrupted leaves the table as it was.
+ * Rewrites a table, beside traffic, because InnoDB clears neither the pages that it frees nor the remains of rows and index
+ * entries in the pages that it keeps. If it is interrupted, the table is unchanged.
  *
  * @throws a set-up error where the traffic leaves no room for it
  */

@@ -31,7 +31,7 @@ export async function readKeysOf(
 export type ChangesSince = {
   readonly newest: number
   readonly terminals: readonly string[]
-  /** Keys were wrapped anew. */
+  /** Keys were wrapped again. */
   readonly masters: boolean
 }
 

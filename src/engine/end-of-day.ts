@@ -70,7 +70,7 @@ export function createEndOfDay(
   return {
     close(request, claimed) {
       const answer = last.then(() => attempt(request, claimed))
-      last = answer.catch(() => undefined) // told to whoever asked; the next one is not concerned
+      last = answer.catch(() => undefined) // the caller gets the error; it does not affect the next end of day
       return answer
     },
     async stop() {

@@ -74,7 +74,7 @@ function settings(sizes: MariadbSizes): readonly string[] {
     '--innodb-rollback-on-timeout=ON',
     '--innodb-flush-log-at-trx-commit=1',
     '--skip-log-bin',
-    '--sync-binlog=1', // no effect without a binlog; the check at start asks for it whoever turns one on
+    '--sync-binlog=1', // no effect without a binlog; if somebody turns one on, the check at start requires it
     `--innodb-buffer-pool-size=${sizes.bufferPool}`,
     `--innodb-log-file-size=${sizes.logFile}`,
     '--performance-schema=OFF',

@@ -17,7 +17,7 @@ export type StoreAndForwardParts = {
   readonly nextId: () => number | null
   readonly nextStan: () => number | null
   readonly now: () => number
-  /** ms until the next try, after so many in vain. */
+  /** ms until the next try, after this number of failed ones. */
   readonly pause: (tries: number) => number
   /** The longest pause. */
   readonly longestPause: number

@@ -135,7 +135,7 @@ function openTarget({ file, maxSize, maxFiles }: LogFileSettings): Target {
         broken = false
       } catch (error) {
         broken ||= done > 0
-        // Opened anew for the next try: the file may be gone, with the disk that it was on.
+        // Opened again for the next try, because the file may be gone together with its disk.
         await close().catch(() => {})
         throw error
       }

@@ -142,7 +142,7 @@ export async function applyDueGrants(office: Office, send: SendMail | null = nul
   })
   for (const { to, subject, text } of mails)
     await send?.({ to, subject, text }).catch((error: unknown) => {
-      office.log.error('a code could not be mailed: invite or reset the person anew', { error })
+      office.log.error('a code could not be mailed: invite or reset the person again', { error })
     })
   return due
 }

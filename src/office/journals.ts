@@ -251,7 +251,7 @@ export async function openJournalProposals(office: Office): Promise<JournalPropo
 
 const isProposed = ({ result }: JournalLine): boolean => result === 'proposed'
 
-/** Approved, the rows are decided under the approver's name; refused, they can be decided anew. */
+/** If approved, the rows are decided under the approver's name; if refused, they can be proposed again. */
 export async function decideJournalProposal(
   office: Office,
   actor: Actor,

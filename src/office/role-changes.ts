@@ -81,7 +81,7 @@ const apply = (office: Office, all: Standing, { code, name, rights }: RoleChange
 
 const TIMER: Actor = { login: 'roles', name: 'roles', rights: new Map(), stores: 'all', channel: 'job' }
 
-/** Where there is only one administrator, a change takes effect after 24 hours; not where whoever asked has the role by then. */
+/** If there is only one administrator, a change takes effect after 24 hours, unless its proposer has the role by then. */
 export async function applyDueRoleChanges(office: Office): Promise<RoleChangeRow[]> {
   // Nobody is locked for it each minute.
   const [[due] = []] = await office.db.use((connection) => connection.send(countDueRoleChanges(office.clock())))

@@ -54,7 +54,7 @@ type CardHandle = Pick<WebCard, 'numberHash' | 'numberKey' | 'shown'>
 const HANDLES = 50_000
 const handlesOf = oneForEach<Database, LruMap<CardHandle>>(() => lruMap(HANDLES))
 
-/** Remembered, since a token is used some times: what the card is worth, the engine reads anew each time. */
+/** Remembered, because a token is used several times. The balance is not: the engine reads it each time. */
 async function handleOf({ db, keys }: WebOffice, id: number): Promise<CardHandle | null> {
   const known = handlesOf(db).get(String(id))
   // While numbers are moved, one under the older key may have been moved since.

@@ -41,7 +41,7 @@ export async function emergencyInvite(
   })
 }
 
-/** A new password by a link; codes are enrolled anew. */
+/** A new password by a link, and a new enrolment of codes. */
 export async function emergencyReset(office: Office, actor: Actor, login: string): Promise<EmergencyLink | Refused> {
   const objection = mayDo(actor, 'users.edit')
   if (objection !== null) return objection

@@ -172,7 +172,7 @@ export async function enableUser(
   })
 }
 
-/** A new password by a link, or codes enrolled anew at the next sign-in. Open sessions end at once. */
+/** A new password by a link, or a new enrolment of codes at the next sign-in. Open sessions end at once. */
 export async function resetUser(
   office: Office,
   actor: Actor,

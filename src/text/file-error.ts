@@ -1,4 +1,4 @@
-/** What the codes of the operating system say, for whoever named the file. The code stays, because it can be searched for. */
+/** The meaning of the operating system's error codes, for the person who named the file. The code is shown too, because it can be searched for. */
 const TEXTS: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EEXIST: 'it exists already',

@@ -43,7 +43,7 @@ t.test(
       listener('strict', '10.0.0.1', { requireMac: true }),
     ]
     const wanted =
-      'listener lan on 0.0.0.0:8583: without TLS, and whoever reaches it can be one of 2 terminals (requireMac, tls)'
+      'listener lan on 0.0.0.0:8583: without TLS, and everybody who can connect can act as one of 2 terminals (requireMac, tls)'
     t.same(authenticationWarnings(listeners, open, true), [wanted])
     t.match(authenticationWarnings(listeners, open, false), [
       /^2 terminals are served without MAC key or certificate/,

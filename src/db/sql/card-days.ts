@@ -54,7 +54,7 @@ export const selectDayEnd = (day: string): string =>
 export const selectTransfersUntil = (day: string): string =>
   `SELECT CAST(COALESCE(SUM(transfers), 0) AS SIGNED) FROM report_days WHERE day <= ${text(day)}`
 
-/** Days after it on the same base are made anew. */
+/** Begins a day. Later days on the same base are recomputed. */
 export const beginDayEnd = (day: string, base: string | null): string =>
   `INSERT INTO report_day_ends (day, base, transfers) VALUES (${text(day)},${textOrNull(base)},-1)
    ON DUPLICATE KEY UPDATE base = VALUES(base), transfers = -1;

@@ -4,8 +4,8 @@ import { integer } from './literal.ts'
 import type { Row } from './row.ts'
 
 /*
- * A list of cards in its usual order, by the latest sale, that is narrowed by what no index has: cards are looked at in
- * that order, so many at a time, until a page is full, and whoever asks is told how far it was looked.
+ * A list of cards in its usual order, by the latest sale, with criteria that have no index. Cards are read in that order, a
+ * number at a time, until a page is full; the caller also gets the position that was reached.
  */
 
 type Name = keyof CardCriteria

@@ -52,8 +52,8 @@ export function toMonthEnd(row: Row): MonthEnd {
 }
 
 /**
- * The number of transfers as it is kept between two lots of the sums, and back again. It is negative, so that a version which
- * sums up a month at once finds another number than there are, and begins the month anew instead of adding to half of its sums.
+ * The form in which the number of transfers is stored between two lots of the sums, and back. It is negative, so that a version
+ * that sums a month in one step finds a wrong number and starts the month again, instead of adding to half of its sums.
  */
 const inLots = (transfers: number): number => -1 - transfers
 
@@ -73,7 +73,7 @@ export const keepSummed = (month: string, transfers: number, summed: number): st
 export const endMonth = (month: string, transfers: number): string =>
   `UPDATE report_months SET state = 'written', transfers = ${integer(transfers)}, summed = 0 WHERE month_end = ${text(month)}`
 
-/** Begins with it, or begins anew. The days after it that were kept on it are forgotten: its cards may be told otherwise. */
+/** Begins a month's end, or starts it again. The days that were kept on its base are deleted, because its cards may change. */
 export const beginMonthEnd = (month: string): string =>
   `INSERT INTO report_months (month_end, state, transfers, carried, added) VALUES (${text(month)},'clearing',0,0,NULL)
    ON DUPLICATE KEY UPDATE state = 'clearing', transfers = 0, carried = 0, added = NULL, summed = 0;

@@ -141,7 +141,7 @@ export const ISSUES = {
       items: Type.Array(members({ serial: Type.Integer(), shown: Type.String(), png: Type.String() })),
     }),
   },
-  /** A PDF of more of them; it is made anew each time, and on record. */
+  /** A PDF with more barcodes. It is made for each request, which is recorded. */
   'issues.proofFile': {
     method: 'POST',
     path: '/api/issues/:code/proof-file',

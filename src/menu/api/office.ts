@@ -59,7 +59,7 @@ export const TODAY = {
       /** The first active terminals that have not been heard of today though they were in the last seven days, and how many. */
       silentTerminals: Type.Array(members({ terminal: Type.String(), store: Named, lastAt: orNull(Time) })),
       silentTerminalsCount: Type.Integer(),
-      /** Listeners by which no terminal was heard of today, though one was in the last seven days; for whoever sees all stores. */
+      /** Listeners on which no terminal sent a message today, though one did in the last seven days; for persons who see all stores. */
       silentLines: Type.Array(members({ name: Type.String(), lastAt: orNull(Time) })),
       alertsOpen: Type.Integer(),
       /** The latest, as they come in. */

@@ -335,7 +335,7 @@ export const USERS = {
       own: Type.Array(
         members({ code: Code, name: Type.String(), rights: Type.Array(members({ right: RightName, reach: Reached })) }),
       ),
-      /** What waits for a second administrator or for 24 h to pass; of whoever may refuse it. */
+      /** Changes that wait for a second administrator or for 24 h; only for persons who may refuse them. */
       waiting: Type.Array(
         members({
           id: ApprovalId,

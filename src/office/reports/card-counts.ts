@@ -24,7 +24,7 @@ import type { Keeper } from './kept-figures.ts'
 import { movementsIn } from './roll-forward.ts'
 import { inSnapshot, type Snapshot } from './snapshot.ts'
 
-/** Counts are made anew after a day, because a process of an older version does not keep them up when it changes cards. */
+/** Counts are recomputed after a day, because a process of an older version does not update them when it changes cards. */
 const COUNTED_FOR_SECONDS = 86_400
 
 /** Cards read, and changes added, at a time: some tenths of a second. */
@@ -73,7 +73,7 @@ async function countedStates(snapshot: Snapshot, issues: readonly number[] | nul
   return summed([...others, ...ordinary, ...less]).filter(({ cards, ledger }) => cards !== 0 || ledger !== 0)
 }
 
-/** Marks the counts as unusable until they are made anew, because a version that does not keep counts may have run. */
+/** Marks the counts as unusable until they are recomputed, because a version that does not update them may have run. */
 export const forgetCardCounts = ({ db }: Keeper): Promise<void> =>
   db.transaction(async (connection) => {
     await connection.send(setNotCounted)

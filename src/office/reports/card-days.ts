@@ -64,7 +64,7 @@ async function cardDays(office: Keeper, until: string): Promise<CardDay[]> {
 }
 
 /**
- * The days to keep. Not the last one that is over: tills book on it until their own day ends, and it would be made anew each time.
+ * The days to keep. Not the latest past day: tills book on it until their own day ends, so it would be recomputed each time.
  */
 export const cardDaysToKeep = async (office: Keeper): Promise<CardDay[]> =>
   (await cardDays(office, dayBefore(lastDayOver(office)))).filter((day) => !isKept(day))
@@ -156,7 +156,7 @@ async function faultsOn(connection: WorkerConnection, { day, base, all }: CardDa
   ] // prettier-ignore
 }
 
-/** Makes days anew, and those after them in their months. */
+/** Recomputes days, and the days after them in their months. */
 export async function mendCardDays(office: Keeper, wrong: readonly CardDay[]): Promise<void> {
   for (const { day, base } of wrong) await office.db.use((connection) => connection.send(forgetDayEnds(day, base)))
   await keepCardDays(office)

@@ -17,7 +17,7 @@ export type FileTask =
 /** Files with more rows are made in a thread, in any format; starting a thread takes a third of a second. */
 const LONG_ROWS = 2_000
 
-/** A PDF of so many rows takes twenty seconds of processor time and a gigabyte, and has a page for every forty rows. */
+/** The most rows of a PDF: this number takes twenty seconds of processor time and a gigabyte, and a page has forty rows. */
 const MOST_ON_PAPER = 20_000
 
 export function tooLong({ rows }: Pick<Report, 'rows'>, { format }: Pick<FileOptions, 'format'>): Refused | null {

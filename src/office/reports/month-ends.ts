@@ -61,8 +61,8 @@ export async function monthEndToWrite(office: Keeper): Promise<string | null> {
 }
 
 /**
- * Does a piece of the work on a month's end, in one database transaction under the lock of its row: whoever goes on, after a
- * process was killed too, goes on from there. The end of the month before has to be whole.
+ * Does a piece of the work on a month's end, in one database transaction under the lock of its row, so that any process can
+ * continue from there, also after a kill. The end of the previous month must be complete.
  *
  * @param lot rows of a piece
  * @returns `busy`: another process works on it; `late`: something was booked on its days meanwhile, so it starts again

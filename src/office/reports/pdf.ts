@@ -35,7 +35,7 @@ const SAYS = {
   of: { en: 'of', pl: 'z' },
 } as const satisfies Record<string, Words>
 
-/** Beyond so many columns a page lies on its side. */
+/** The most columns of a page in portrait format; with more it is in landscape. */
 const UPRIGHT_COLUMNS = 7
 
 /** A4 in points, less the margins. */

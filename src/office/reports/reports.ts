@@ -147,7 +147,7 @@ const NO_EFFECT = {
   },
 } as const satisfies Record<string, Words>
 
-/** Filters that were given and have no effect: whoever reads the file would think otherwise. */
+/** Notes about filters that were given but have no effect on this report, because a reader of the file would assume the effect. */
 function noEffect(definition: Definition, { from, to, asOf, stores, issues }: ReportSelection): Words[] {
   const isGiven = (filter: unknown): boolean => filter !== null && filter !== undefined
   return [

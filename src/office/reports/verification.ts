@@ -23,7 +23,7 @@ export type SumsReport = {
   /** Days with a difference. */
   readonly wrongDays: readonly string[]
   readonly wrongSales: readonly WrongSale[]
-  /** Cards and days that were made anew. */
+  /** Cards and days that were recomputed. */
   readonly mended: readonly string[]
 }
 
