@@ -25,8 +25,12 @@ export function startWelfare(
       const [batches = [], recalls = []] = await connection.send(
         `${selectBatchesIn('approved')};${selectRecallsIn('approved')}`,
       )
-      for (const { id } of batches.map(toBatch)) if (!isStopping()) await parts.book(id, halt.signal)
-      for (const { id } of recalls.map(toRecall)) if (!isStopping()) await bookRecall(office, id)
+      // One that fails is reported, and holds up no other.
+      const each = async (work: () => Promise<unknown>): Promise<void> => {
+        if (!isStopping()) await work().catch(parts.trouble)
+      }
+      for (const { id } of batches.map(toBatch)) await each(() => parts.book(id, halt.signal))
+      for (const { id } of recalls.map(toRecall)) await each(() => bookRecall(office, id))
     },
     trouble: parts.trouble,
   })

@@ -112,6 +112,7 @@ async function stageLoads(
   const pace = paceOf(A_SECOND, office.traffic)
   let after = 0
   let staged = 0
+  let failed = 0
   for (;;) {
     const [rows = []] = await connection.send(selectUnstaged(batch.id, stagedId, after, AT_A_TIME))
     const loads = rows.map(toLoad)
@@ -132,7 +133,11 @@ async function stageLoads(
     const refusedAt = results.findIndex((result) => result !== 'approved' && !BUSY.has(result))
     const [load, result] = [loads[refusedAt], results[refusedAt]]
     if (load !== undefined && result !== undefined) return { load, result }
-    staged += results.filter((one) => one === 'approved').length
+    const added = results.filter((one) => one === 'approved').length
+    failed = added === 0 && results.includes('malfunction') ? failed + 1 : 0
+    if (failed > MOST_FAILED)
+      throw new Error(`welfare batch ${batch.id}: the engine fails from row ${loads[0]?.line} on`)
+    staged += added
     await progress({ step: 'staged', loads: staged })
     // Loads that the engine was too busy for are selected again.
     if (results.some((one) => BUSY.has(one))) await sleep(BUSY_MS)
@@ -140,6 +145,8 @@ async function stageLoads(
   }
 }
 
+/** Lots in a row that may fail without a load, 5 s: then it is no passing fault, and whoever books is told. */
+const MOST_FAILED = 25
 /** Results after which the load is certainly not staged. */
 const BUSY: ReadonlySet<Result> = new Set(['overloaded', 'malfunction'])
 

@@ -1,8 +1,10 @@
+import { EventEmitter, once } from 'node:events'
 import t from 'tap'
 import { openBackgroundEngine } from '../../../src/app/background-engine.ts'
 import { applyStagedRequest } from '../../../src/core/own-request.ts'
 import { applyBooked } from '../../../src/office/welfare/apply-booked.ts'
-import { completeBatch } from '../../../src/office/welfare/booking.ts'
+import { startWelfare } from '../../../src/jobs/welfare.ts'
+import { bookBatch, completeBatch } from '../../../src/office/welfare/booking.ts'
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
 import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { proposeBatch } from '../../../src/office/welfare/propose.ts'
@@ -66,5 +68,31 @@ t.test('by the engine of the jobs, in its thread, as a server does it', async (t
   await background.stop()
   t.match(await background.submit(applyStagedRequest(1, 1, 0)), { result: 'overloaded' }, 'nothing is begun any more')
   t.same(troubles, [])
+  t.same(await world.verified(), [])
+})
+
+t.test('an engine that fails at a batch ends it with an error, and holds up no other batch', async (t) => {
+  const { office } = world
+  const approved = async (name: string): Promise<number> => {
+    const file = csv(`${name}.csv`, 'employee,amount', `1,${name}`)
+    const { id } = await ok(loadList(office, OLA, { employer: 'ACME', file }))
+    await ok(proposeBatch(office, OLA, { id, reason: 'test', accept: [] }))
+    await ok(decideBatch(office, JAN, { id, approve: true, reason: '' }))
+    return id
+  }
+  const [bad, good] = [await approved('71'), await approved('72')]
+  const failing = { ...office, submit: async () => ({ result: 'malfunction', row: null, forwarding: null }) as const }
+  const told = new EventEmitter()
+  const seen = once(told, 'trouble')
+  const job = startWelfare(office, {
+    book: (id) => bookBatch(id === bad ? failing : office, id),
+    trouble: (error) => told.emit('trouble', error),
+  })
+  const [trouble] = (await seen) as [unknown]
+  t.match(String(trouble), new RegExp(`^Error: welfare batch ${bad}: the engine fails from row 2 on`, 'u'))
+  t.equal((await ok(completeBatch(office, good))).state, 'booked')
+  await job.stop()
+  t.match(await world.rows('SELECT state FROM welfare_batches WHERE id = ?', [bad]), [{ state: 'approved' }])
+  t.equal((await ok(completeBatch(office, bad))).state, 'booked', 'it goes on once the engine does')
   t.same(await world.verified(), [])
 })
