@@ -11,11 +11,14 @@ const MOST_MS = 3_600_000
 export function keeperOf(door: Door): DoorKeeper {
   let timer: NodeJS.Timeout | undefined
   let told = 'down'
+  let commands = 0
 
   const flap = (open: boolean, upMs: number, downMs: number) => {
+    const command = commands
     const turn = async () => {
       await (open ? door.open() : door.shut())
-      flap(!open, upMs, downMs)
+      // Another command may have come while the door moved.
+      if (command === commands) flap(!open, upMs, downMs)
     }
     timer = setTimeout(() => void turn(), open ? downMs : upMs)
   }
@@ -29,6 +32,7 @@ export function keeperOf(door: Door): DoorKeeper {
       const upMs = settings.whole('up', 500, MOST_MS)
       const downMs = settings.whole('down', 500, MOST_MS)
       clearTimeout(timer)
+      commands++
       told = text.trim()
       await (state === 'down' ? door.shut() : door.open())
       if (state === 'flapping') flap(false, upMs, downMs)
