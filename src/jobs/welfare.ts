@@ -25,7 +25,7 @@ export function startWelfare(
       const [batches = [], recalls = []] = await connection.send(
         `${selectBatchesIn('approved')};${selectRecallsIn('approved')}`,
       )
-      // One that fails is reported, and holds up no other.
+      // A batch or recall that fails is reported and does not hold up the others.
       const each = async (work: () => Promise<unknown>): Promise<void> => {
         if (!isStopping()) await work().catch(parts.trouble)
       }

@@ -29,7 +29,7 @@ export function docsPage(parts: DocsParts): string {
     html`<main class="docs">
       <h1>Gift cards on your page</h1>
       <p>
-        JSON over HTTP. Money is in minor units: <code>1250</code> is 12.50. The same as a document for programs:
+        JSON over HTTP. Money is in minor units: <code>1250</code> is 12.50. The machine-readable description is
         <a href="/api/v1/openapi.json">openapi.json</a>. A client for Node and browsers: <code>akart-client</code>.
       </p>
       ${contents(endpoints)} ${firstPayment(parts)} ${onAPage(parts)} ${rules()} ${webhooks()}
@@ -51,7 +51,7 @@ export function docsPage(parts: DocsParts): string {
 const SECTIONS = [
   ['payment', 'A payment in three steps'],
   ['page', 'The same on a page'],
-  ['rules', 'What holds everywhere'],
+  ['rules', 'Rules for all requests'],
   ['webhooks', 'Webhooks'],
   ['endpoints', 'Endpoints'],
   ['problems', 'Problems'],
@@ -97,8 +97,8 @@ function firstPayment(parts: DocsParts): Html {
     <p>1. What is on the card that your customer typed?</p>
     ${code(curl(parts, 'POST', '/balance', { card }))} ${answer(ANSWERS['POST /balance'])}
     <p>
-      2. Take the money. Draw an <code>Idempotency-Key</code> for each basket and send it again with every repeat: it is
-      taken once. <code>"partial": true</code> takes what there is; charge the rest by other means.
+      2. Take the money. Choose an <code>Idempotency-Key</code> for each basket and send it again with every repeat: it
+      is taken once. <code>"partial": true</code> takes what there is; charge the rest by other means.
     </p>
     ${code(curl(parts, 'POST', '/payments', { card, amount, orderId: 'basket-1' }, KEYS.payment))}
     ${answer(ANSWERS['POST /payments'])}
@@ -110,7 +110,7 @@ function firstPayment(parts: DocsParts): Html {
     </p>
     <p><code>PAYMENT_ID</code> is the <code>id</code> of that answer.</p>
     ${code(curl(parts, 'POST', '/payments/PAYMENT_ID/confirm', {}))}
-    <p>Goods come back? Give back a part, or all of it:</p>
+    <p>Refund a part or all of it when goods come back:</p>
     ${code(
       curl(parts, 'POST', '/payments/PAYMENT_ID/refunds', { amount: { value: 250, currency: 'PLN' } }, KEYS.refund),
     )}`
@@ -141,15 +141,15 @@ const rules = (): Html =>
       </li>
       <li>
         A refusal of the card, 402, is kept under its key like an approval: another card, or another amount, is another
-        request and wants a key of its own, else it is 422 <code>idempotency_key_reused</code>.
+        request and needs a key of its own; otherwise the answer is 422 <code>idempotency_key_reused</code>.
       </li>
       <li>
         Secret keys stay in your server. Pages use a publishable key, which makes card tokens alone; a token stands for
         number and eCode for 15 minutes.
       </li>
       <li>
-        Send <code>Akart-Customer-Address</code> with your customer's address, so that who guesses locks out nobody but
-        himself.
+        Send <code>Akart-Customer-Address</code> with your customer's address, so that somebody who guesses card numbers
+        locks out only themselves.
       </li>
       <li>
         Refusals are problems (RFC 9457): <code>code</code> says what, <code>detail</code> is for people, in English or
@@ -189,7 +189,7 @@ function endpointPart(parts: DocsParts, endpoint: Endpoint): Html {
     <h3 id="${idOf(endpoint)}"><code>${name}</code></h3>
     <p>
       ${summary}. Scope:
-      ${scopes.join(' or ')}${publishable ? ', or a publishable key' : ''}.${idempotent ? ' Wants an Idempotency-Key.' : ''}${
+      ${scopes.join(' or ')}${publishable ? ', or a publishable key' : ''}.${idempotent ? ' Requires an Idempotency-Key.' : ''}${
         query === null ? '' : ` Query: ${query.join(', ')}.`
       }
       Answer: ${Object.keys(answers).join(', ')}.
@@ -214,7 +214,7 @@ function optionalPart(body: Endpoint['body']): readonly Html[] {
     return html`<li><code>${name}</code>${said.length === 0 ? '' : `: ${said.join('; ')}`}</li>`
   })
   return [
-    html`<p>May be in the body:</p>
+    html`<p>Optional members of the body:</p>
       <ul>
         ${items}
       </ul>`,

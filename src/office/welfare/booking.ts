@@ -145,7 +145,7 @@ async function stageLoads(
   }
 }
 
-/** Lots in a row that may fail without a load, 5 s: then it is no passing fault, and whoever books is told. */
+/** Consecutive lots of which no load was staged because the engine failed (about 5 s); after that the booking ends with an error. */
 const MOST_FAILED = 25
 /** Results after which the load is certainly not staged. */
 const BUSY: ReadonlySet<Result> = new Set(['overloaded', 'malfunction'])

@@ -53,7 +53,7 @@ export async function playDays(
   const fresh = [...(await setting.newCards(Math.ceil(moves / 3)))]
   const { told, cards } = played
 
-  // The clock that all processes share goes on from one request to the next.
+  // The shared clock advances with each request, as it does in an installation.
   let sent = 0
   const at = (day: string): number => Date.parse(`${day}T10:00:00Z`) + ++sent * 1_000
   const send = (request: Request, store: string, day: string): ReturnType<Engine['submit']> =>
