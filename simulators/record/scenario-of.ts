@@ -78,18 +78,17 @@ function nameFor(step: Written, request: Asked['request'], place: number): strin
   return `${typeof verb === 'string' ? verb : 'message'}${place}`
 }
 
-/** Lines that ended while the talk went on, with the moment. */
-const relevantEnds = ({ asked, ends }: Talk): Talk['ends'] => {
-  const last = asked.at(-1)?.at ?? 0
-  return ends.filter((end) => end.at <= last && asked.some((one) => one.line === end.line && one.at <= end.at))
-}
+/** Lines that ended while the talk went on. */
+const relevantEnds = ({ asked, ends }: Talk): Talk['ends'] =>
+  ends.filter(({ after, line }) => after < asked.length && asked.slice(0, after).some((one) => one.line === line))
 
 type Group = { readonly before: Written[]; readonly steps: { readonly step: Written; readonly one: Earlier }[] }
 
-/** The events between two groups of requests: ended lines, and a pause. */
-function between(from: number | null, to: number, talk: Talk, names: Names, { pauses }: RecordSettings): Written[] {
-  const ended = relevantEnds(talk).filter(({ at }) => (from === null || at > from) && at <= to)
-  const pause = from === null ? 0 : to - from
+/** The events between two groups of requests, told by the places of their first requests: ended lines, and a pause. */
+function between(from: number, to: number, talk: Talk, names: Names, { pauses }: RecordSettings): Written[] {
+  const ended = relevantEnds(talk).filter(({ after }) => after > from && after <= to)
+  const before = talk.asked.slice(from, to).map(({ at }) => at)
+  const pause = before.length === 0 ? 0 : (talk.asked[to]?.at ?? 0) - Math.max(...before)
   return [
     ...ended.map(({ line }) => ({ close: names.lines?.get(line) })),
     ...(pauses && pause >= PAUSE_MS ? [{ wait: `${Math.round(Math.min(pause, MOST_PAUSE_MS) / 1_000)}s` }] : []),
@@ -99,10 +98,10 @@ function between(from: number | null, to: number, talk: Talk, names: Names, { pa
 function stepsOf(talk: Talk, names: Names, settings: RecordSettings): { steps: Written[]; lost: number[] } {
   const earlier: Earlier[] = []
   const lost = new Set<number>()
-  let last: number | null = null
+  let from = 0
   const groups = together(talk.asked).map((group): Group => {
-    const before = between(last, group[0]?.at ?? 0, talk, names, settings)
-    last = Math.max(...group.map((one) => one.at))
+    const before = between(from, earlier.length, talk, names, settings)
+    from = earlier.length
     const steps = group.map((asked) => {
       const found = stepOf(asked, names, earlier, settings.silence)
       found.lost.forEach((de) => lost.add(de))

@@ -26,8 +26,11 @@ export type Asked = {
 
 export type Talk = {
   readonly asked: readonly Asked[]
-  /** Lines that ended, and when. */
-  readonly ends: readonly { readonly at: number; readonly line: string }[]
+  /**
+   * Lines that ended, and how many requests came before the end. Milliseconds do not order them: a host hangs up in the same
+   * one.
+   */
+  readonly ends: readonly { readonly after: number; readonly line: string }[]
   /** Messages that could not be read, and answers to nothing. */
   readonly passedOver: number
 }
@@ -41,10 +44,10 @@ const keyOf = ({ fields }: Message): string => `${(fields[41] ?? '').trimEnd()}/
 /** The messages as requests and answers. An answer belongs to the last matching request on its line. */
 export function talkIn(seen: readonly Seen[]): Talk {
   const asked: (Asked & { answer: Message | null; answeredAt: number | null })[] = []
-  const ends: { at: number; line: string }[] = []
+  const ends: Talk['ends'][number][] = []
   let passedOver = 0
   for (const { at, line, what } of seen) {
-    if (what.kind === 'ended') ends.push({ at, line })
+    if (what.kind === 'ended') ends.push({ after: asked.length, line })
     else if (what.kind === 'unreadable') passedOver++
     else if (isRequest(what.message)) asked.push({ at, line, request: what.message, answer: null, answeredAt: null })
     else {

@@ -63,8 +63,9 @@ export async function followDatabaseClock(
     try {
       const reading = await readClock(connection)
       const by = history.read(reading)
+      // Kept before it is told: a process that starts once it is told knows of it.
+      await keep(reading.after).catch(trouble)
       if (by !== 0) stepped(Math.round(by))
-      await keep(reading.after)
     } catch (error) {
       trouble(error)
     }
@@ -75,8 +76,8 @@ export async function followDatabaseClock(
       if (!stopping.signal.aborted) await look()
     }
   }
-  if (by !== 0) stepped(Math.round(by))
   await keep(monotonic())
+  if (by !== 0) stepped(Math.round(by))
   const following = follow()
 
   return {

@@ -60,7 +60,7 @@ function fieldTill(line: () => Promise<Line>) {
     const ask = { operation, card, entry: 'swipe', amount, currency: '985', flags: null, ...more } as const
     return requestFor(ask, terminal, stamp(terminal.terminal))
   }
-  const say = async (message: Message, timeoutMs = 2_000): Promise<Message | null> => {
+  const say = async (message: Message, timeoutMs = 60_000): Promise<Message | null> => {
     const packed = packagedWire.write(message)
     if (!packed.ok) throw new Error(packed.reason)
     const reply = await (await line()).ask(packed.bytes, matchKey(message.fields), timeoutMs)

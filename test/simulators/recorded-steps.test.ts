@@ -20,6 +20,7 @@ const message = (mti: string, fields: Record<number, string>, trace = 1): Messag
   },
 })
 const said = (at: number, one: Message, line = 'a'): Seen => ({ at, line, what: { kind: 'message', message: one } })
+const ended = (at: number, line: string): Seen => ({ at, line, what: { kind: 'ended' } })
 const stepsOf = (...seen: Seen[]): string[] => {
   const text = scenarioOf(talkIn(seen), { ...settings, pauses: true })
   const parsed = parseScenario(text, 's.yaml')
@@ -98,6 +99,15 @@ t.test('other things that tills in the field do', (t) => {
       'declined with a reason',
       stepsOf(said(0, pay), said(1, message('0210', { 39: '78', 44: 'UNSOLD' }))),
       ['- { send: payment, amount: "1.00", card: card1, expect: { "39": "78", "44": UNSOLD } }'],
+    ],
+    [
+      'all in one millisecond: the host hangs up, the till asks on another line and ends it',
+      stepsOf(said(0, pay), ended(0, 'a'), said(0, message('0800', { 70: '301' }, 2), 'b'), ended(0, 'b')),
+      [
+        '- { send: payment, amount: "1.00", line: line1, card: card1, expect: unread }',
+        '- { close: line1 }',
+        '- { send: echo, line: line2, expect: unread }',
+      ],
     ],
   ]
   for (const [title, steps, wanted] of rows) t.same(steps, wanted, title)
