@@ -10,13 +10,17 @@ delete process.env[TEST_BUNDLE]
 const TAP = import.meta.resolve('tap')
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
+// Seconds: one ends by its time, and no other one does, however busy the machine is.
+const [SHORT, LONG] = [2, 240]
+const TOO_LONG = 'one that takes too long'
+
 const rows: readonly [title: string, source: string, passed: number, failed: number, said: RegExp][] = [
   ['what passes', `t.pass('a'); t.test('b', async (t) => { t.pass('c'); t.pass('d') })`, 3, 0, /^ok - .*one\.mjs \(\d+ ms\)$/],
   ['what fails is named', `t.test('b', async (t) => { t.pass('c'); t.equal(1, 2, 'd') })`, 1, 1, /FAILED .*one\.mjs > b > d/],
   ['what is skipped', `t.test('b', { skip: true }, async (t) => { t.fail('c') })`, 0, 0, /^ok/],
   ['a file that ends badly after all has passed', `t.pass('a'); t.teardown(() => process.exit(3))`, 1, 1, /ended: with 3/],
   ['one that is killed', `t.pass('a'); process.kill(process.pid, 'SIGKILL')`, 1, 1, /ended: by SIGKILL/],
-  ['one that takes too long', `t.test('b', () => new Promise(() => setTimeout(() => {}, 4_000)))`, 0, 1, /FAILED .*one\.mjs/],
+  [TOO_LONG, `t.test('b', () => new Promise(() => setTimeout(() => {}, 4_000)))`, 0, 1, /FAILED .*one\.mjs/],
 ] // prettier-ignore
 
 for (const [title, source, passed, failed, said] of rows) {
@@ -27,7 +31,7 @@ for (const [title, source, passed, failed, said] of rows) {
     const files = tapFiles({
       directory: ROOT,
       environment: {},
-      timeout: 2,
+      timeout: title === TOO_LONG ? SHORT : LONG,
       say: (line) => void lines.push(line),
       started: () => undefined,
       stopped: () => false,
@@ -54,7 +58,7 @@ void t.test('files that run in one process are told apart by what failed, and al
   const files = tapFiles({
     directory: ROOT,
     environment: {},
-    timeout: 20,
+    timeout: LONG,
     say: (line) => void lines.push(line),
     started: () => undefined,
     stopped: () => false,

@@ -65,7 +65,7 @@ async function open({ cert, key }: Issued) {
 /** Changes of the registry are seen within a second. */
 async function eventually(ask: () => Promise<string>, wanted: string): Promise<string> {
   let last = await ask()
-  for (let i = 0; i < 40 && last !== wanted; i++) {
+  for (let i = 0; i < 600 && last !== wanted; i++) {
     await sleep(100)
     last = await ask()
   }

@@ -16,7 +16,7 @@ import { AKART } from '../programs.ts'
 const PROGRAM = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const home = await mkdtemp(join(tmpdir(), 'akart-door-'))
 t.teardown(() => rm(home, { recursive: true, force: true }))
-const END_WITHIN_MS = 20_000
+const END_WITHIN_MS = 100_000
 
 type Started = {
   readonly pid: number

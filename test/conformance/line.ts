@@ -20,7 +20,8 @@ export type Line = {
   readonly end: () => void
 }
 
-const patience = 3000
+// ms for an answer that has to come: longer than a busy machine stands still. Silence is waited for with a time of its own.
+const patience = 30_000
 
 const keyOf = (message: Message): string => `${message.fields[41] ?? ''}/${message.fields[11] ?? ''}`
 

@@ -112,7 +112,8 @@ t.test(`two processes over the same cards, one of them killed, ${KILLS} times`, 
   await Promise.all(opening.map((request) => steady.submit(request).answer))
   let unanswered = 0
 
-  for (let round = 0; round < KILLS; round++) {
+  // Once more where each had its answer before the kill.
+  for (let round = 0; round < KILLS || unanswered === 0; round++) {
     const doomed = await startEngine()
     const requests = work(cards, round)
     // Half of them to each; every third one to both, as on two lines.
@@ -144,7 +145,7 @@ t.test(`two processes over the same cards, one of them killed, ${KILLS} times`, 
     steady.child.disconnect()
     steady = other
   }
-  t.ok(unanswered > 0, `${unanswered} requests were killed before their answer`)
+  t.comment(`${unanswered} requests were killed before their answer`)
 })
 
 /** Identical, or reversed since, which shows the balances of now. */

@@ -135,7 +135,9 @@ void t.test('as many locked cards as there are workers, and more', async (t) => 
 void t.test(
   'a lock that lasts: 96 to a new request in time, no answer to what settles, and neither is booked',
   async (t) => {
-    const engine = setting.engine({ workers: 1, timeoutMs: 2_000 })
+    // A fifth of it is left when the engine gives up: longer than a busy machine stands still.
+    const PATIENCE_MS = 12_000
+    const engine = setting.engine({ workers: 1, timeoutMs: PATIENCE_MS })
     t.teardown(engine.stop)
     const [hot, other] = await soldCards(engine, 2)
     if (other === undefined) return
@@ -150,7 +152,7 @@ void t.test(
     const owed = follow(engine.submit(reversal))
     const late = follow(engine.submit(pay(hot)))
     t.equal(await late.end, 'malfunction')
-    t.ok(performance.now() - began < 2_000, 'before the terminal gives up')
+    t.ok(performance.now() - began < PATIENCE_MS, 'before the terminal gives up')
     t.equal(await owed.end, 'no answer')
     await free()
     t.equal((await engine.submit(reversal)).result, 'approved', 'it comes again')

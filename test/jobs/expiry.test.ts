@@ -130,7 +130,6 @@ t.test('every night once, when it is late enough everywhere', async (t) => {
 
   await cardsUntil('2027-01-31', 3)
   const nights: unknown[] = []
-  const until = Date.now() + 10_000
   const job = (now: number) =>
     new Promise<void>((resolve) => {
       const running = startExpiry(
@@ -150,7 +149,6 @@ t.test('every night once, when it is late enough everywhere', async (t) => {
   t.same(nights, [], 'at 02:29 not yet')
   await job(Date.UTC(2027, 1, 1, 1, 30))
   t.same(nights, [['2027-02-01', 3]])
-  t.ok(Date.now() < until)
 })
 
 t.test('after all that the ledger adds up', async (t) => {

@@ -16,11 +16,12 @@ import type { UpkeepJob } from './upkeep-process.ts'
 
 /*
  * Two processes on one database fold, chain and fill; one of them dies by SIGKILL at each step of its transaction. The
- * other one does all remaining work within 10 s, and nothing twice.
+ * other one does all remaining work, and nothing twice.
  */
 
 const PROCESS = fileURLToPath(new URL('upkeep-process.js', import.meta.url))
-const TAKES_OVER_WITHIN_MS = 10_000
+// Many times what a lease lasts: a busy machine is not a fault.
+const TAKES_OVER_WITHIN_MS = 60_000
 
 const FOLDED = ['INSERT INTO folded_sums', 'INSERT INTO search_transactions', ';COMMIT']
 const CHAINED = ['INSERT INTO audit_chain', 'DELETE FROM audit_unchained', 'COMMIT']
@@ -112,7 +113,7 @@ for (const [what, job, statements, work] of JOBS) {
       const signal = await workUntilDeath(await start(job, place), work)
       t.equal(signal, 'SIGKILL', `one dies: ${where}`)
       const died = performance.now()
-      while ((await isLeft()) && performance.now() - died < 2 * TAKES_OVER_WITHIN_MS) await sleep(20)
+      while ((await isLeft()) && performance.now() - died < TAKES_OVER_WITHIN_MS) await sleep(20)
       const took = performance.now() - died
       t.ok(took < TAKES_OVER_WITHIN_MS, `the other has done the rest after ${took.toFixed(0)} ms`)
       await mustBeMade(setting)

@@ -20,7 +20,9 @@ const inWord = (reply: Reply): string => {
 }
 
 const codes = { payment: '006000', sale: '900060', 'top-up': '210060', refund: '200060', balance: '316000' } as const
-const PATIENCE_MS = 300
+// An answer that has to come is waited for longer than a busy machine stands still.
+const ANSWER_MS = 30_000
+const SILENCE_MS = 300
 
 /** A host and one line to it, on which requests are short to write. Cards are named by their place in the set. */
 export async function hostTalk(t: Test, rules: readonly string[] = [], settings: Partial<HostSettings> = {}) {
@@ -31,12 +33,12 @@ export async function hostTalk(t: Test, rules: readonly string[] = [], settings:
   const { line } = opened
   t.teardown(() => line.close('close'))
 
-  const ask = async (mti: string, trace: number, fields: Fields): Promise<Reply> => {
+  const ask = async (mti: string, trace: number, fields: Fields, waitMs = ANSWER_MS): Promise<Reply> => {
     const stan = String(trace).padStart(6, '0')
     const stamp = { 7: '1125093000', 11: stan, 12: '103000', 13: '1125', 41: 'UP000001', 42: '000000000000001' }
     const packed = packMessage({ mti, fields: { ...stamp, ...fields } }, 'single')
     if (!packed.ok) throw new Error(packed.reason)
-    return line.ask(packed.bytes, `UP000001/${stan}`, PATIENCE_MS)
+    return line.ask(packed.bytes, `UP000001/${stan}`, waitMs)
   }
   /** Minor units. `card` from 0: sold up to 19, then unsold up to 24, 25 blocked, 26 expired, 27 with nothing on it. */
   const money = (operation: keyof typeof codes, card: number, amount: number, more: Fields = {}): Fields => {
@@ -50,10 +52,14 @@ export async function hostTalk(t: Test, rules: readonly string[] = [], settings:
     return { 3: '006000', 90: original.padEnd(42, '0') }
   }
   const say = async (mti: string, trace: number, fields: Fields) => inWord(await ask(mti, trace, fields))
+  /** The same for a request that is to get no answer. */
+  const saySilent = async (mti: string, trace: number, fields: Fields) =>
+    inWord(await ask(mti, trace, fields, SILENCE_MS))
   return {
     host,
     ask,
     say,
+    saySilent,
     money,
     about,
     balanceOf: (card: number) => host.journal().cards[card]?.balance,

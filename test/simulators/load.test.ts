@@ -166,7 +166,7 @@ t.test('open loop: what waits is counted from the moment it was due', async (t) 
   const whole = wholeLatency(statistics)
   t.ok(whole.max > 250_000, `the longest took ${whole.max} µs`)
   t.ok(whole.percentile(90) > 100_000, 'a fifth of the second’s requests saw the stall, not one')
-  t.ok(result.seconds > 0.9 && result.seconds < 2, `${result.seconds} s`)
+  t.ok(result.seconds > 0.9, `${result.seconds} s`)
 })
 
 t.test('lost lines are counted, and it goes on', async (t) => {

@@ -78,7 +78,10 @@ export const asked = (terminal = 'DEMO0001'): Message => ({
 
 export type Watched = { readonly upstream: Upstream; readonly failures: string[] }
 
-/** An upstream of that host, quick to give up; `pool` and the rest stand over what is usual. */
+/**
+ * An upstream of that host, quick to give up a silent host, and patient until it has a connection; `pool` and the rest
+ * stand over what is usual.
+ */
 export function upstreamOf(
   t: Teardown,
   port: number,
@@ -98,12 +101,20 @@ export function upstreamOf(
       tls: null,
       profile,
       frame,
-      connectTimeoutMs: 500,
+      connectTimeoutMs: 30_000,
       timeoutMs: 200,
       breaker: { after: 1_000, pause: 200 },
       terminal: 'AKART',
       ...more,
-      pool: { min: 1, max: 2, perLink: 16, acquireTimeoutMs: 800, idleTimeoutMs: 60_000, echoAfterMs: 60_000, ...pool },
+      pool: {
+        min: 1,
+        max: 2,
+        perLink: 16,
+        acquireTimeoutMs: 30_000,
+        idleTimeoutMs: 60_000,
+        echoAfterMs: 60_000,
+        ...pool,
+      },
     },
     {
       nextStan,

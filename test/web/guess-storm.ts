@@ -85,6 +85,7 @@ export async function storm(
   const holders: (Answer & { door: Door })[] = []
   const began = performance.now()
   let alertedAfter: number | null = null
+  const isAlerted = (): boolean => web.said.some((line) => line.startsWith('enumeration'))
   const underway: Promise<unknown>[] = []
   const keep = (work: Promise<unknown>): unknown => underway.push(work)
   let sent = 0
@@ -103,10 +104,11 @@ export async function storm(
       const asked = ask(agents.holder, door, `203.0.113.${served % 250}`, { number: own.number, ecode: own.ecode })
       keep(asked.then((answer) => holders.push({ ...answer, door })))
     }
-    if (alertedAfter === null && web.said.some((line) => line.startsWith('enumeration'))) alertedAfter = passed
+    if (alertedAfter === null && isAlerted()) alertedAfter = passed
     await sleep(5)
   }
   await Promise.all(underway)
+  if (alertedAfter === null && isAlerted()) alertedAfter = performance.now() - began
   agents.thief.destroy()
   agents.holder.destroy()
   return { guesses, holders, alertedAfter }

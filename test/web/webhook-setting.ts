@@ -32,7 +32,7 @@ export type Received = {
 export type Behaviour = number | ((response: ServerResponse) => void)
 
 /** The time limit of one step; an event that takes longer counts as missing. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 120_000
 
 async function nextOf(news: EventEmitter, name: string, so: () => string): Promise<void> {
   try {
