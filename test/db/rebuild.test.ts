@@ -10,6 +10,7 @@ import { openNumberVault } from '../../src/db/pan-keys.ts'
 import { deleteNumberKey, insertNumberKey, turnNumberKeys } from '../../src/db/sql/number-keys.ts'
 import { rebuildTable } from '../../src/db/rebuild.ts'
 import { createDatabase } from '../../src/home/database-server.ts'
+import { MAY_BE_SILENT } from '../database.ts'
 import { moveAllNumbers } from '../../src/office/move-numbers.ts'
 import { productionIn } from '../production.ts'
 import { startTestServer } from '../server.ts'
@@ -97,6 +98,7 @@ void t.test('nothing of the old key is left in the file of cards', { timeout: 60
 void t.test('a transaction that keeps the table is waited for', async (t) => {
   const other = await openConnection(access, { multipleStatements: false })
   t.teardown(() => other.end())
+  await other.query(MAY_BE_SILENT)
   await other.query('BEGIN')
   await other.query('SELECT id FROM cards ORDER BY id LIMIT 1 FOR UPDATE')
   const rebuilt = rebuildTable(access, 'cards')

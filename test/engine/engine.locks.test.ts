@@ -4,6 +4,7 @@ import { KIND } from '../../src/core/key.ts'
 import { openConnection } from '../../src/db/access.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import type { Answer } from '../../src/engine/executor.ts'
+import { MAY_BE_SILENT } from '../database.ts'
 import { engineSetting, type TestCard } from './engine-setting.ts'
 
 const setting = await engineSetting(t)
@@ -32,6 +33,7 @@ async function lockedByAnother(
   ...cards: readonly TestCard[]
 ): Promise<() => Promise<void>> {
   const other = await openConnection(setting.access, { multipleStatements: false })
+  await other.query(MAY_BE_SILENT)
   await other.query('BEGIN')
   await other.query('SELECT id FROM cards WHERE id IN (?) FOR UPDATE', [cards.map(({ id }) => id)])
   let free = async (): Promise<void> => {

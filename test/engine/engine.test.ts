@@ -69,7 +69,8 @@ async function states(requests: readonly Request[]): Promise<string[]> {
 /** An engine behind a proxy that holds its statements while `during` runs: its workers are stuck in them. */
 async function stuckEngine(t: Parameters<typeof databaseProxy>[0], settings: Parameters<typeof setting.engine>[0]) {
   const proxy = await databaseProxy(t, setting.access)
-  const engine = setting.engine(settings, {}, proxy.access)
+  // Its connections are not given up, however long it is stuck.
+  const engine = setting.engine({ answerWithin: 600_000, ...settings }, {}, proxy.access)
   const whileStuck = async <Value>(during: (free: () => void) => Promise<Value>): Promise<Value> => {
     proxy.hold(true)
     try {
@@ -242,7 +243,7 @@ t.test('of a batch with a faulty request only that one gets 96', async (t) => {
 })
 
 t.test('a request that waited longer than its terminal is not started', async (t) => {
-  const timeoutMs = 700
+  const timeoutMs = 3_000
   const { engine, whileStuck } = await stuckEngine(t, { workers: 1, timeoutMs })
   const [hot, card, other] = await soldCards(3)
   if (hot === undefined || card === undefined || other === undefined) return

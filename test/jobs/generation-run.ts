@@ -11,6 +11,8 @@ import { openNumber } from '../../src/cards/seal.ts'
 import { toUrl, type Access } from '../../src/db/access.ts'
 
 const PROCESS = fileURLToPath(new URL('generator.js', import.meta.url))
+/** Cards of one transaction; two more lots than `every` says may be made before each kill. */
+const LOT = 1_000
 
 /**
  * Starts processes that make cards and kills them repeatedly until the jobs are done; returns the number of kills. It kills
@@ -23,8 +25,10 @@ export async function killUntilDone(
 ): Promise<number> {
   let killed = 0
   for (;;) {
-    const children = Array.from({ length: together }, () => fork(PROCESS, [toUrl(access)], { execArgv: [] }))
     const enough = killed < kills ? (await made(connection)) + every() : Infinity
+    // One more lot, so that it is killed while it makes it.
+    const most = enough === Infinity ? [] : [String(enough + LOT)]
+    const children = Array.from({ length: together }, () => fork(PROCESS, [toUrl(access), ...most], { execArgv: [] }))
     while ((await made(connection)) < enough && (await open(connection)) > 0) await sleep(2)
     const left = await open(connection)
     for (const child of children) {

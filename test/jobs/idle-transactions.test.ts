@@ -1,7 +1,7 @@
 import t from 'tap'
 import { IDLE_TRANSACTION_SECONDS, openConnection } from '../../src/db/access.ts'
 import { endIdleTransactions } from '../../src/jobs/idle-transactions.ts'
-import { testDatabase } from '../database.ts'
+import { MAY_BE_SILENT, testDatabase } from '../database.ts'
 
 void t.test('a transaction whose client is silent is ended where the server does not do it', async (t) => {
   const access = await testDatabase(t)
@@ -9,8 +9,7 @@ void t.test('a transaction whose client is silent is ended where the server does
     const connection = await openConnection(access, { multipleStatements: false })
     connection.on('error', () => undefined) // it is to be ended
     t.teardown(async () => connection.destroy())
-    // As MySQL has it, which has no such variable.
-    await connection.query('SET SESSION /*M!100300 idle_transaction_timeout = 0, */ foreign_key_checks = 1')
+    await connection.query(MAY_BE_SILENT) // as on MySQL
     return connection
   }
   const [silent, idle, looking] = [await open(), await open(), await open()]

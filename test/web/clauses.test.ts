@@ -2,6 +2,7 @@ import t from 'tap'
 import { gzipSync } from 'node:zlib'
 import { openConnection } from '../../src/db/access.ts'
 import { addApiKey, revokeApiKey } from '../../src/office/shops.ts'
+import { MAY_BE_SILENT } from '../database.ts'
 import { ok, person } from '../office/test-office.ts'
 import { once, openWeb, PLN, webSetting } from './api-setting.ts'
 
@@ -116,6 +117,7 @@ void t.test('a request that is being worked on is in progress, for those who cou
   const connection = await openConnection(web.office.db.access, { multipleStatements: false })
   t.teardown(async () => connection.end())
   const paid = await shop.call('POST', '/payments', { card, amount: PLN(1_00), confirm: true }, once())
+  await connection.query(MAY_BE_SILENT)
   await connection.query('START TRANSACTION')
   await connection.query(
     `SELECT c.id FROM cards c JOIN transactions t ON t.card_id = c.id WHERE t.rrn = '${String(paid.body['reference'])}' FOR UPDATE`,
