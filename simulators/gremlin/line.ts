@@ -6,6 +6,7 @@ import { acts } from './acts.ts'
 import type { Direction, GremlinRule } from './faults.ts'
 import { type Lane, laneTo } from './lane.ts'
 import type { Random } from '../random.ts'
+import { reset } from '../reset.ts'
 
 export type LineParts = {
   readonly target: Address
@@ -72,7 +73,7 @@ export function carryLine(client: Socket, parts: LineParts): void {
   const both: Both = {
     isOpen: () => open,
     cut: () => finish((socket) => socket.destroySoon()),
-    reset: () => finish((socket) => socket.resetAndDestroy()),
+    reset: () => finish(reset),
   }
   const room = (source: Socket) => (has: boolean) => {
     if (has && source.isPaused()) source.resume()

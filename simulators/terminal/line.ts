@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { reset } from '../reset.ts'
 import { frameCutter, frameOf } from './framing.ts'
 import { dial, type Peer } from './peer.ts'
 import { connectHint } from './suggest.ts'
@@ -44,7 +45,7 @@ const ended = (socket: Socket, how: 'close' | 'reset'): Promise<void> =>
   new Promise((resolve) => {
     if (socket.destroyed) return resolve()
     socket.once('close', () => resolve())
-    if (how === 'reset') socket.resetAndDestroy()
+    if (how === 'reset') reset(socket)
     else socket.destroySoon()
   })
 
