@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Issue } from '../core/issue.ts'
 import type { Request } from '../core/request.ts'
+import { accessOf } from '../db/access.ts'
 import { createEngine } from '../engine/engine.ts'
 import type { Answer } from '../engine/executor.ts'
 import { Unanswered } from '../engine/refusal.ts'
@@ -26,7 +27,8 @@ const tell = (told: ThreadMessage): void => parentPort?.postMessage(told)
 const trouble = (what: string, error: unknown, requests: readonly Request[] = []): void =>
   tell({ told: 'trouble', what, error: toldOf(error), requests })
 
-const { access, traffic, timeZone } = workerData as Given
+const { access: data, traffic, timeZone } = workerData as Given
+const access = accessOf(data)
 const engine = createEngine(access, () => issues, { ...SETTINGS, givesWayTo: traffic }, { batch: () => {}, trouble })
 const parts = openBookingParts(access, (error) => trouble('a batch has no ids', error))
 

@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import type { Issue } from '../core/issue.ts'
 import type { Request } from '../core/request.ts'
-import type { Access } from '../db/access.ts'
+import { type Access, type AccessData, dataOf } from '../db/access.ts'
 import type { Answer } from '../engine/executor.ts'
 import type { EngineWatch } from '../engine/engine-watch.ts'
 import { Unanswered } from '../engine/refusal.ts'
 import type { Traffic } from '../engine/traffic.ts'
 
 /** The data that starts the thread. `traffic`: the load to which the thread yields. */
-export type Given = { readonly access: Access; readonly traffic: Traffic | null; readonly timeZone: string }
+export type Given = { readonly access: AccessData; readonly traffic: Traffic | null; readonly timeZone: string }
 
 /** Issues are sent only after a change, before the first request that may need them. */
 type WithIssues = { readonly issues: ReadonlyMap<number, Issue> | null }
@@ -107,7 +107,7 @@ type Thread = {
 function startThread(parts: BackgroundParts, onEnd: (thread: Thread) => void): Thread {
   const { access, traffic, timeZone, clock, trouble } = parts
   const worker = new Worker(new URL('./background-engine-thread.js', import.meta.url), {
-    workerData: { access, traffic, timeZone } satisfies Given,
+    workerData: { access: dataOf(access), traffic, timeZone } satisfies Given,
     execArgv: [], // the options of this process (such as a test runner's loaders) do not apply to the thread
   })
   const waiting = new Map<number, Waiting<Answer>>()

@@ -106,6 +106,15 @@ export function toUrl(access: Access): string {
   return `mysql://${who}@${hosts}/${access.database}${shown.length === 0 ? '' : `?${shown.join('&')}`}`
 }
 
+/** An {@link Access} as data, which passes to another thread: a cluster has functions and sockets of its own in each. */
+export type AccessData = Omit<Access, 'cluster'> & { readonly nodes: readonly DatabaseNode[] | null }
+
+export const dataOf = ({ cluster, ...access }: Access): AccessData => ({ ...access, nodes: cluster?.nodes ?? null })
+
+/** The inverse of {@link dataOf}; the writer of a cluster is searched for anew. */
+export const accessOf = ({ nodes, ...access }: AccessData): Access =>
+  nodes === null ? access : { ...access, cluster: createCluster(nodes) }
+
 /** Where the database is, for people: no user, no password. */
 export function placeOf(access: Access): string {
   const nodes = access.cluster?.nodes ?? [access]

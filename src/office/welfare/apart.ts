@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { CardKeys } from '../../cards/keys.ts'
-import type { Access } from '../../db/access.ts'
+import { type AccessData, dataOf } from '../../db/access.ts'
 import type { Traffic } from '../../engine/traffic.ts'
 import type { Actor } from '../actor.ts'
 import type { Office } from '../office.ts'
@@ -28,7 +28,7 @@ type Input<Name extends CheckName> = Parameters<Checks[Name]>[2]
 
 /** The task of the thread. */
 export type CheckTask = {
-  readonly access: Access
+  readonly access: AccessData
   readonly keys: CardKeys
   readonly timeZone: string
   readonly demo: boolean
@@ -71,7 +71,7 @@ export async function checkApart<Name extends CheckName>(
   if (!(await isLong(office, check, long))) return checkHere(office, actor, check, progress)
   const { db, keys, timeZone, demo, clock, traffic } = office
   const ahead = clock() - Date.now()
-  const task: CheckTask = { access: db.access, keys: keys(), timeZone, demo, ahead, traffic, actor, check }
+  const task: CheckTask = { access: dataOf(db.access), keys: keys(), timeZone, demo, ahead, traffic, actor, check }
   return inThread(task, progress)
 }
 

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { revived } from '../../cards/revived.ts'
+import { accessOf } from '../../db/access.ts'
 import { openLog } from '../../log.ts'
 import { openOffice } from '../open-office.ts'
 import type { Progress } from './batch-work.ts'
@@ -25,7 +26,7 @@ async function work(task: CheckTask): Promise<CheckMessage> {
 
 async function checked({ access, keys, timeZone, demo, ahead, traffic, actor, check }: CheckTask, progress: Progress) {
   const cardKeys = revived(keys)
-  const { office, close } = await openOffice(access, {
+  const { office, close } = await openOffice(accessOf(access), {
     keys: () => cardKeys,
     masters: () => Promise.reject(new Error('no keys of terminals here')),
     timeZone,

@@ -14,6 +14,7 @@ import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { makeEmployer } from '../../../src/office/welfare/employers.ts'
 import { proposeBatch, withdrawBatch } from '../../../src/office/welfare/propose.ts'
 import { listDigest } from '../../../src/office/welfare/row-digest.ts'
+import { clustered } from '../../db/clustered.ts'
 import { everyChangeIsAudited } from '../audit-watch.ts'
 import { ok } from '../test-office.ts'
 import { csv, employer, JAN, OLA, welfareSetting } from './welfare-setting.ts'
@@ -140,6 +141,11 @@ t.test('a long list is checked in a thread of its own, with the same result', as
     checkApart(office, OLA, 'load', { employer: 'ACME', file: list }, progress, always),
   )
   t.match(await Promise.all(atOnce), [{ amount: 300 }, { amount: 400 }, { amount: 500 }], 'three at once')
+  const inCluster = { ...office, db: { ...office.db, access: clustered(office.db.access) } }
+  const again = csv('cluster.csv', 'employee,amount', '31,6')
+  t.match(await checkApart(inCluster, OLA, 'load', { employer: 'ACME', file: again }, progress, always), {
+    amount: 600,
+  })
 })
 
 t.test('every mistake is named by row, column and remedy, and only its rows are loaded again', async (t) => {

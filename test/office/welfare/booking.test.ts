@@ -8,6 +8,7 @@ import { bookBatch, completeBatch } from '../../../src/office/welfare/booking.ts
 import { decideBatch } from '../../../src/office/welfare/decide-batch.ts'
 import { loadList } from '../../../src/office/welfare/load-list.ts'
 import { proposeBatch } from '../../../src/office/welfare/propose.ts'
+import { clustered } from '../../db/clustered.ts'
 import { ok } from '../test-office.ts'
 import { killedBooking, killSetting } from './booking-kills.ts'
 import { csv, JAN, OLA, welfareSetting } from './welfare-setting.ts'
@@ -21,11 +22,11 @@ t.test('killed at every named step, and in the middle of a lot', async (t) => {
   await killedBooking(t, world, cards, 2, ['staged 2', 130, 'never'])
 })
 
-t.test('by the engine of the jobs, in its thread, as a server does it', async (t) => {
+t.test('by the engine of the jobs, in its thread, as a server of a cluster does it', async (t) => {
   const { office } = world
   const troubles: unknown[] = []
   const background = openBackgroundEngine({
-    access: world.setting.access,
+    access: clustered(world.setting.access),
     traffic: null,
     timeZone: office.timeZone,
     clock: office.clock,
