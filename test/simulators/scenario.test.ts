@@ -256,7 +256,8 @@ t.test('the first sale, and what the simulator says when the host is wrong', asy
     'hangs up': /^balance inquiry: closed/,
   }
   for (const [fault, reason] of Object.entries(wrong)) {
-    const bad = await play(firstSale.replace('title:', 'timeout: 200ms\ntitle:'), fault as Fault)
+    const text = fault === 'silent' ? firstSale.replace('title:', 'timeout: 200ms\ntitle:') : firstSale
+    const bad = await play(text, fault as Fault)
     t.equal(bad.ok, false, fault)
     t.match([...bad.problems, ...bad.picked][0], reason, fault)
     t.notMatch(bad.text, /6299100000000047/, 'a failed talk is shown masked')
@@ -266,7 +267,7 @@ t.test('the first sale, and what the simulator says when the host is wrong', asy
 t.test('what a scenario can do besides', async (t) => {
   const result = await play(`
 title: many things
-timeout: 1s
+timeout: 1m
 cards: { gift: { state: sellable }, other: { state: sellable } }
 steps:
   - { send: sale, card: gift, amount: 100.00, as: sale }
@@ -292,7 +293,7 @@ steps:
 
   const failing: Record<string, RegExp> = {
     'together: [{ send: echo }, { send: echo }]\n    tally: { 00: 1 }': /^expected 1 × 00, came 00, 00$/,
-    'send: echo\n    expect: none\n    timeout: 100ms': /^expected no answer, came an answer/,
+    'send: echo\n    expect: none\n    timeout: 1m': /^expected no answer, came an answer/,
     'send: echo\n    expect: closed': /^expected the end of the line, came an answer/,
     'send: echo\n    terminal: DEMO0009': /^no terminal DEMO0009 in terminals\.csv$/,
     'send: echo\n    fields: { 3: xx }': /3/,

@@ -24,10 +24,10 @@ const files = {
 const TRUST: ConnectionOptions = { ca: ca.cert, servername: 'switch.test' }
 const showing = ({ cert, key }: Issued): ConnectionOptions => ({ ...TRUST, cert, key })
 
-const tls = async (isMutual: boolean): Promise<Partial<ListenerSettings>> => ({
+const tls = async (isMutual: boolean, frameTimeoutMs = 60_000): Promise<Partial<ListenerSettings>> => ({
   isMutual,
   certificates: await openCertificates({ ...files, ca: isMutual ? files.ca : null }),
-  frameTimeoutMs: 500,
+  frameTimeoutMs,
 })
 
 const bindings = (...rows: readonly (readonly [string, string])[]): Registry['bindings'] => {
@@ -57,11 +57,12 @@ t.test('TLS 1.2 and 1.3 are spoken, what is older or weaker is not', async (t) =
     else t.match(spoken, expected, title)
   }
   t.same(told.opened.map(({ certificate }) => certificate), [null, null], 'terminals show no certificate') // prettier-ignore
+  await until(() => told.refusedLines.length >= 3)
   t.ok(told.refusedLines.length >= 3 && told.refusedLines.every((why) => why.startsWith('TLS: ')))
 })
 
 t.test('a connection without TLS is not accepted', async (t) => {
-  const { listener, told } = await listening(t, approve, { settings: await tls(false) })
+  const { listener, told } = await listening(t, approve, { settings: await tls(false, 500) })
   const clear = await till(listener)
   t.equal(await clear.ask(network('301'), 300), 'silence')
   await clear.closed

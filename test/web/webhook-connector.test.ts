@@ -34,7 +34,7 @@ async function nameServer(answers: Answers): Promise<Resolver> {
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
   t.teardown(() => socket.close())
-  const resolver = new Resolver({ timeout: 1_000, tries: 1 })
+  const resolver = new Resolver({ timeout: 60_000, tries: 1 })
   resolver.setServers([`127.0.0.1:${socket.address().port}`])
   return resolver
 }

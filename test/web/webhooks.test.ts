@@ -318,6 +318,7 @@ void t.test('a slow receiver delays no other', async (t) => {
   await web.fold()
   const sender = web.sender()
   await air.received(3)
+  await tar.received(1)
   t.equal(tar.all.length, 1, 'the next one of the card waits')
   for (let i = 0; i < 3; i++) {
     await tar.received(i + 1)
