@@ -24,7 +24,7 @@ const CARDS = ROWS / OF_A_CARD
 const FIRST = 5_000_000_000
 const LOT = 50_000
 const MONTHS = 13
-/** Over so many days, which end before what is young enough to stay. */
+/** The days of the transactions: all of them are old enough to be archived. */
 const DAYS = 210
 const ARCHIVIST: Actor = { login: 'bench', name: 'bench', rights: ALL_RIGHTS, stores: 'all', channel: 'cli' }
 

@@ -9,7 +9,7 @@ import { row } from './table.ts'
 /**
  * This checkout's engine, with all that is folded and chained beside it, against that of an older one: AKART_BENCH_BEFORE
  * is the directory of a checkout that is built. Each has a database server of its own; they take turns within each line,
- * so that what else the machine does meets both. A line is the median of its rounds.
+ * so that other load of the machine affects both. A line is the median of its rounds.
  */
 
 const ROUNDS = Number(process.env['AKART_BENCH_ROUNDS'] ?? 7)

@@ -10,7 +10,7 @@ export type Steady = {
    * Switches whether requests count as beside the load or alone. Requests within `SETTLE_MS` of a switch do not count.
    */
   readonly switchTo: (side: Side) => void
-  /** The figures so far; begins anew. */
+  /** Returns the figures so far and starts again from nothing. */
   readonly figures: () => string
   readonly stop: () => Promise<void>
 }
@@ -38,8 +38,8 @@ const openWindow = (side: Side): Window => ({
 })
 
 /**
- * Asks at a steady rate, each request at a random moment of its turn: what works between requests cannot learn when the next
- * one comes. The latency counts from when a request was due, so that what holds the event loop counts too.
+ * Sends requests at a steady rate, each at a random moment of its interval, so that work between requests cannot adapt to
+ * their rhythm. The latency counts from when a request was due, so that a blocked event loop counts too.
  */
 export function steadily(rate: number, ask: (i: number) => Promise<void>, threads: ThreadTimes): Steady {
   let windows: Window[] = [openWindow('without')]

@@ -20,7 +20,7 @@ import { insertTransactions } from '../src/db/sql/transactions.ts'
 import { insertUnfolded } from '../src/db/sql/unfolded.ts'
 import { flushesPerSecond, processorTime } from './machine.ts'
 
-/** A card that can be paid with, as the edge knows it. */
+/** A card that can be paid with, as a request names it. */
 export type SoldCard = { readonly numberHash: string }
 
 /** A database of its own with many sold cards, and what a request to it needs. */
@@ -33,7 +33,7 @@ export type Books = {
   /** The accounts of that store. */
   readonly payable: number
   readonly receivable: number
-  /** Of the disk that the database is on. */
+  /** Flushes per second of the disk that the database is on. */
   readonly flushes: number
   readonly serverPid: number
   /** Processor time that the server has used so far, µs. */
@@ -43,10 +43,10 @@ export type Books = {
   readonly close: () => Promise<void>
 }
 
-// As `akart up` gives its own server.
+// The sizes that `akart up` gives its own server.
 const SIZES: MariadbSizes = { bufferPool: '256M', logFile: '256M', maxConnections: 128 }
 
-/** In build/, which is on a disk and out of git's sight; a temporary directory may be memory, where a flush is free. */
+/** In build/, which is on a disk and ignored by git; a temporary directory may be memory, where a flush is free. */
 export const PLACE = fileURLToPath(new URL('../bench-data/', import.meta.url))
 
 const CARDS = 20_000
@@ -126,7 +126,7 @@ async function seedSoldCards(access: Access, registry: Registry, receivable: num
       await connection.query(insertTransactions(sales))
       await connection.query(insertUnfolded({ settled: sales.map(({ id }) => id), touched: [] }))
     }
-    // An index is judged by figures that are taken when a tenth of the table has changed; here all came at once.
+    // The server renews the statistics of a table when a tenth of it has changed; here all rows came at once.
     await connection.query('ANALYZE TABLE cards, transactions')
   } finally {
     await connection.end()

@@ -53,12 +53,12 @@ const NAMES = ['iso87-ascii', 'iso87-hex', 'iso87-bcd', 'iso87-ebcdic'] as const
 const TURNS = 7
 const TURN_MS = 60
 
-/** So that nothing measured is thrown away unseen. */
+/** Keeps the results, so that the compiler cannot leave out the measured calls. */
 let seen = 0
 
 /**
- * Nanoseconds that each call takes: the middle of its turns. The calls take turns, so that what else the machine does
- * meets all of them; one turn to warm up is not counted.
+ * Nanoseconds that each call takes: the middle of its turns. The calls take turns, so that other load of the machine
+ * affects all of them; one turn to warm up is not counted.
  */
 function nanoseconds(calls: readonly (() => number)[]): number[] {
   const turns = Array.from({ length: TURNS + 1 }, () => calls.map(turn)).slice(1)

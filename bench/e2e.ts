@@ -11,9 +11,9 @@ import { row } from './table.ts'
 import { createTraffic, MIXES, type Mix } from './traffic.ts'
 
 /**
- * End to end over TCP: `akart up` on the demo data, `akart-sim load` against it, a process each, beside the engine's own
- * throughput on the same machine, called without the edge. The two take turns. Both work on 80 cards, as many as the
- * demo set leaves to load, so that what cards that are in demand cost is the same for both.
+ * End to end over TCP: `akart up` on the demo data, `akart-sim load` against it, a process each, compared with the engine
+ * called directly, on the same machine. The two take turns. Both work on 80 cards, as many as the demo set leaves to
+ * load, so that waiting for a card in use costs both the same.
  */
 
 const OUTSTANDING = [1, 16, 64, 256] as const

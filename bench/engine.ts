@@ -10,7 +10,7 @@ import { createTraffic, MIXES, type Mix, type Traffic } from './traffic.ts'
 
 /**
  * The engine against the plain design: same database, schema, requests and core, in one process. The two take turns
- * within each line of the table, so that what else the machine does meets both; a line is the median of its rounds.
+ * within each line of the table, so that other load of the machine affects both; a line is the median of its rounds.
  * AKART_ENGINE_WORKERS and AKART_ENGINE_BATCHMAX try other settings, AKART_BENCH_MS longer rounds (1,000).
  */
 

@@ -16,6 +16,6 @@ while (sockets.length < Number(count)) {
   sockets.push(...wave)
   await Promise.all(wave.map((socket) => once(socket, 'connect')))
 }
-// A line that is lost would make the others look cheap.
+// With a lost line the others would look cheaper than they are.
 for (const socket of sockets) socket.on('close', () => process.exit(1))
 process.send?.('open')

@@ -20,7 +20,7 @@ const ROUND_MS = Number(process.env['AKART_BENCH_MS'] ?? 2_000)
 /** One line, sixteen requests at once: what a busy concentrator does. */
 const BUSY = ['--mix', 'payment', '--use', 'DEMO0004', '--connections', '1']
 const OUTSTANDING = 16
-// For what the garbage collector gives back.
+// The time in which the garbage collector gives memory back.
 const SETTLE_MS = 1_500
 
 const QUIET = { AKART_LOG_LEVEL: 'error' }
@@ -35,7 +35,7 @@ export async function benchIdleLines(): Promise<void> {
   await onDemo(QUIET, besideBusyLine)
 }
 
-/** MiB, on a process that has done nothing: what a load leaves behind for the collector is more than this. */
+/** MiB, in a process that has done nothing: the garbage of a load would be more than this. */
 async function costOfLines(akart: RunningAkart): Promise<number> {
   await sleep(SETTLE_MS)
   const before = akart.memory()

@@ -28,7 +28,7 @@ export type LoadResult = {
 
 const COMMAND = fileURLToPath(new URL('../simulators/akart-sim.js', import.meta.url))
 
-/** @throws when a request went unanswered or was refused for another reason than a card that is full */
+/** @throws when a request went unanswered or was refused for another reason than a card at its maximum balance */
 export async function runLoad(
   akart: RunningAkart,
   words: readonly string[],
@@ -64,5 +64,5 @@ export async function load(akart: RunningAkart, words: readonly string[], ms: nu
   return JSON.parse(out) as LoadResult
 }
 
-/** 61: eighty cards are soon topped up to their maximum. */
+/** 61 is expected: eighty cards soon reach their maximum balance. */
 const EXPECTED: ReadonlySet<string> = new Set(['00', '61'])

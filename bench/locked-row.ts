@@ -10,7 +10,7 @@ import { createTraffic, MIXES, type Mix } from './traffic.ts'
 
 /**
  * Payments with other cards while another process has the row of one card locked and requests for that card keep coming,
- * against the same without the lock. The two take turns, so that what else the machine does meets both; the figure is the
+ * against the same without the lock. The two take turns, so that other load of the machine affects both; the figure is the
  * middle of the ratios of neighbours. AKART_BENCH_ROUNDS (9) and AKART_BENCH_MS (1,500).
  */
 

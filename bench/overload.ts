@@ -8,7 +8,7 @@ import { row } from './table.ts'
  * Overload: payments at twice and ten times the engine's capacity, open loop, over 64 lines. The engine is kept small
  * (one worker, one request per batch), so that it is the limit: with both cores busy, the load generator could not
  * offer twice the capacity, and its own processor time would count as lost approvals. Capacity and overload alternate
- * in short turns, because the machine's pace varies by a fifth from one ten seconds to the next.
+ * in short turns, because the speed of the machine varies by a fifth within ten seconds.
  */
 
 const ENGINE = { AKART_ENGINE_WORKERS: '1', AKART_ENGINE_BATCH_MAX: '1', AKART_LOG_LEVEL: 'error' }
@@ -49,7 +49,7 @@ export const benchOverload = (): Promise<void> =>
     console.log(`memory of the switch: ${mib(before)} MiB before, ${mib(akart.memory())} MiB after`)
   })
 
-/** Approvals a second with as many callers as keep the engine busy, and no more. */
+/** Approvals a second with just as many callers as keep the engine busy. */
 async function capacityOf(akart: RunningAkart): Promise<number> {
   const { codes, seconds } = await load(akart, [...WORK, '--outstanding', '32'], ROUND_MS)
   return (codes['00'] ?? 0) / seconds
@@ -62,7 +62,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 
 function line(times: number, rounds: readonly OverloadRound[]): string {
   const of = (figure: (result: LoadResult) => number): number => middle(rounds.map(({ result }) => figure(result)))
-  /** Of the rounds in which this code was answered at all. */
+  /** Over the rounds in which this code was answered. */
   const latency = (code: string, figure: 'p99' | 'max'): string => {
     const figures = rounds.flatMap(({ result }) => result.latencyByCode[code]?.[figure] ?? [])
     return figures.length === 0 ? '-' : middle(figures).toFixed(1)

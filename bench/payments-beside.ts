@@ -17,7 +17,7 @@ type Load = {
   readonly cardsAfter: number
 }
 
-/** Payments at a rate while `work` is at work: how many, and their p99 in ms, counted from when each was due. */
+/** Payments at a rate while `work` runs: how many, and their p99 in ms, counted from when each was due. */
 export async function paymentsBeside(
   { access, office, rate, cardsAfter }: Load,
   work: () => Promise<unknown>,

@@ -18,12 +18,12 @@ import { originalOf, presentedNumbers } from '../src/engine/card-locator.ts'
 const CONNECTIONS = 16
 
 /**
- * The plain design, as one would write it first and rightly: a database transaction per request on a pool of
+ * The plain design, correct and without optimisation: a database transaction per request on a pool of
  * connections, a statement per round trip: BEGIN, lock the card, look the key up, decide (by the same core), INSERT,
  * UPDATE, COMMIT. Schema, columns, isolation and flushing are the engine's. No retry: one card is locked per request,
- * so nothing can deadlock, and keys of the bench do not meet.
+ * so nothing can deadlock, and the bench sends no key twice.
  *
- * It may keep nothing in memory, so it locks the card by the hash of its number, or by the original of a
+ * It keeps nothing in memory, so it locks the card by the hash of its number, or by the original of a
  * confirmation.
  */
 export async function createPlain(
@@ -54,7 +54,7 @@ export async function createPlain(
   }
 }
 
-/** All connections of the pool at once, each set as the engine's are. */
+/** Opens all connections of the pool and gives each the session settings of the engine. */
 async function prepareSessions(pool: Pool): Promise<void> {
   const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.getConnection()))
   for (const connection of connections) {
@@ -69,7 +69,7 @@ function keyOfOriginal(request: Request): Key | null {
   return original === null || isById(original) ? null : original
 }
 
-/** The card presented, or the one of the original: that one is found by a second statement within the first. */
+/** Locks the presented card, or the card of the original, which a subquery finds. */
 function lockCard(request: Request): string {
   const original = keyOfOriginal(request)
   return original === null
@@ -77,7 +77,7 @@ function lockCard(request: Request): string {
     : `${selectCard} WHERE id = (SELECT t.card_id FROM transactions t WHERE ${inKeys('t', [original])}) FOR UPDATE`
 }
 
-/** The bench's operations change no more of a card than its money. */
+/** The operations of the bench change only the balances of a card. */
 const updateCard = ({ id, ledger, available, seq }: Card): string =>
   `UPDATE cards SET ledger = ${integer(ledger)}, available = ${integer(available)}, seq = ${integer(seq)} WHERE id = ${integer(id)}`
 

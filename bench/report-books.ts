@@ -57,7 +57,7 @@ export async function openReportBooks(rows: number): Promise<ReportBooks> {
       await begin(access)
       await writeFile(begun, '')
     }
-    // Made by an older build, it gets the tables of this one.
+    // A database that an older build made gets the tables of this one.
     await migrate(access)
     if (!existsSync(ready)) {
       await generate(access, rows)

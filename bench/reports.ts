@@ -31,13 +31,13 @@ import { row } from './table.ts'
 const ROWS = Number(process.env['AKART_BENCH_ROWS'] ?? 10_000_000)
 const RATE = Number(process.env['AKART_BENCH_RATE'] ?? 500)
 const TURNS = Number(process.env['AKART_BENCH_TURNS'] ?? 20)
-/** Only these, by commas. */
+/** Only these reports, separated by commas. */
 const ONLY = process.env['AKART_BENCH_REPORTS']?.split(',')
 const PROVES = process.env['AKART_BENCH_VERIFY'] === 'yes'
 
 const STOPPED_MS = 20_000
 
-/** For one figure. */
+/** The most time for one figure. */
 const MOST_MS = Number(process.env['AKART_BENCH_MS'] ?? 8_000)
 
 export async function benchReports(): Promise<void> {
@@ -83,7 +83,7 @@ function asksOf(report: ReportName, lastDay: string): Ask[] {
   const day = (): string => dayBefore(lastDay, Math.floor(Math.random() * (DAYS - 62)))
   const month = (): ReportSelection => {
     const to = day()
-    // What is as of a day: at the end of a month.
+    // Reports as of a day: at the end of a month.
     return { from: dayBefore(to, 30), to, asOf: endOfMonth(to) }
   }
   const years = { from: dayBefore(lastDay, DAYS - 1), to: lastDay, asOf: lastDay }
@@ -188,7 +188,7 @@ async function stoppedInTime<T>(access: Access, work: () => Promise<T>): Promise
   }
 }
 
-/** Payments and their folding take less. */
+/** Queries of reports: those of payments and of their folding take less than a second. */
 const LONG_QUERIES = `SELECT id FROM information_schema.processlist
   WHERE command = 'Query' AND time_ms > 1000 AND id <> CONNECTION_ID()`
 

@@ -108,7 +108,7 @@ async function hostOf(child: ChildProcess): Promise<RunningHost> {
   throw new Error('akart-sim host ended before it was ready')
 }
 
-/** Twenty, with more on them than a run can pay: asked directly, a host answers 20,000 a second. */
+/** Twenty cards with more money than a run can pay: asked directly, a host answers 20,000 requests a second. */
 const HOST_CARDS = `cards:\n${Array.from({ length: 20 }, (_, i) => `629917${String(i + 1).padStart(9, '0')}`)
   .map((digits) => `  - { number: '${digits}${luhnDigit(digits)}', state: sold, balance: 9000000.00 }`)
   .join('\n')}\n`
@@ -121,7 +121,7 @@ routes:
 log: { level: warn }
 `
 
-/** Tracks of demo cards that can pay for long. */
+/** Tracks of the sold demo cards of the open issue. */
 async function ownCards(home: string): Promise<string[]> {
   const lines = (await readFile(join(home, 'demo', 'cards.csv'), 'utf8')).trim().split('\n')
   const rows = lines.slice(1).map((line) => line.trim().split(','))

@@ -17,7 +17,7 @@ import { benchWelfare } from './welfare.ts'
 
 /**
  * `node build/bench/run.js [archive|before-after|codec|engine|e2e|issuing|idle-lines|load-generator|locked-row|overload|reports|routing|search|web|welfare]`, all of them where none is named; then each in a
- * process of its own, so that none runs in code or memory that another one has shaped. Exit code 0 when everything ran and the books balance.
+ * process of its own, so that none affects the compiled code or the memory of the next. Exit code 0 when everything ran and the books balance.
  */
 const BENCHES = {
   archive: benchArchive,

@@ -60,7 +60,7 @@ export async function openManyRows(size: ManyRows): Promise<{ server: RunningMar
   }
   const server = await startMariadb(program, data, SERVING)
   const access = { ...server.access, database: 'akart' }
-  // Made by an older build, it gets the indexes of this one.
+  // A database that an older build made gets the indexes of this one.
   await migrate(access)
   return { server, access }
 }
@@ -190,7 +190,7 @@ const LOTS = {
   search_transactions: async () => (from: number, to: number) => upsertSearchRange(FIRST + from, FIRST + to + 1),
 }
 
-/** All rows are there: what broke off then broke off while their keys were made. */
+/** Whether all rows are there; an interrupted run may still lack their indexes. */
 async function isWhole(connection: Connection, transactions: number): Promise<boolean> {
   const [[row]] = await connection.query<RowDataPacket[]>('SELECT MAX(id) AS last FROM search_transactions')
   return Number(row?.['last']) >= FIRST + transactions

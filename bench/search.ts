@@ -27,7 +27,7 @@ const CARDS = Math.max(20_000, ROWS / 5)
 const RATE = Number(process.env['AKART_BENCH_RATE'] ?? 1_000)
 const TURNS = Number(process.env['AKART_BENCH_TURNS'] ?? 60)
 const PART = process.env['AKART_BENCH_PART'] ?? ''
-/** So long at most for one criterion, so that all of them take less than ten minutes twice. */
+/** The most time for one criterion: two runs of all criteria take less than ten minutes. */
 const MOST_MS = 8_000
 const WITHOUT_MS = 20_000
 const WANTED_MS = 200
@@ -50,7 +50,7 @@ const pick = (most: number): number => 1 + Math.floor(Math.random() * most)
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 const rrnOf = (n: number): string => String(n).padStart(12, '0')
 
-/** What has to be quick, each with values that are another one's each time. */
+/** The searches that have to be quick; each call draws other values. */
 const TRANSACTIONS: Readonly<Record<string, () => TransactionCriteria>> = {
   'by nothing': () => ({}),
   card: () => ({ card: FIRST + pick(CARDS) }),
@@ -141,7 +141,7 @@ const SEARCHES: readonly (readonly [string, Search])[] = [
 const percentile = (all: readonly number[], share: number): number =>
   [...all].sort((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * share))] ?? 0
 
-/** `from` and `to`: when it was searched so, ms. */
+/** `from` and `to`: when these searches ran, ms. */
 type Figures = { readonly rows: number; readonly took: readonly number[]; readonly from: number; readonly to: number }
 
 async function measure(access: Access): Promise<void> {
@@ -221,7 +221,7 @@ function report(
   )
 }
 
-/** Payments at the rate while `work` is at work, each from when it was due. */
+/** Payments at the rate while `work` runs; the latency counts from when each was due. */
 async function payments(access: Access, office: Office, work: () => Promise<unknown>): Promise<readonly Payment[]> {
   const ids = await createIds(access, console.error)
   const account = (kind: 'store_payable' | 'store_receivable') =>

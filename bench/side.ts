@@ -47,7 +47,7 @@ async function upkeepOf({ access }: Books): Promise<Upkeep | null> {
     await foldAll(access, [SEARCH_ROWS, REPORT_SUMS])
     return {
       start() {
-        // AKART_BENCH_UPKEEP=0: what the engine alone costs more.
+        // AKART_BENCH_UPKEEP=0: the engine without upkeep.
         if (process.env['AKART_BENCH_UPKEEP'] === '0') return { stop: () => Promise.resolve() }
         const jobs = [
           startFolding({ access, folds: [SEARCH_ROWS, REPORT_SUMS], trouble }),

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { processorTime } from './machine.ts'
 
 /**
- * What the threads of this process and of the database's server had of the processors since an earlier time, and how long
- * they were ready to run and had none, in ms. Latencies change with what else the machine does; these tell why.
+ * Processor time of the threads of this process and of the database server since an earlier time, and how long they waited
+ * for a processor, in ms. Latencies change with other load of the machine; these figures tell why.
  */
 export type ThreadTimes = { readonly since: () => Readonly<Record<Group, Times>> }
 

@@ -21,7 +21,7 @@ export const MIXES: readonly Mix[] = [
   }, // prettier-ignore
 ]
 
-/** Requests as the edge would give them, without the edge: any card, an amount that every card can bear for long. */
+/** Requests as the switch makes them from messages: any card, an amount that every card can pay many times. */
 export type Traffic = {
   readonly request: (mix: Mix, caller: number) => Request
   readonly confirmation: (original: Request, caller: number) => Request
@@ -32,7 +32,7 @@ const TOP_UP = 10_00
 const CODES: Readonly<Record<string, string>> = { payment: '006000', top_up: '210060', balance: '316000' }
 const LAST_STAN = 999_999
 
-/** Each caller is a terminal with trace numbers of its own, as in a chain of shops; no key comes twice. */
+/** Each caller is a terminal with trace numbers of its own, as in a chain of shops; no key occurs twice. */
 export function createTraffic({
   cards,
   ids,

@@ -3,7 +3,7 @@ import { createHistogram } from 'node:perf_hooks'
 
 /*
  * Callers of AkartWeb, each on a line of its own that stays open: it writes the bytes of a payment and reads the bytes of the
- * answer, so that little of the machine is the load's. `web-load.js HOST:PORT KEY CALLERS MS`, tokens by lines on standard
+ * answer, so that the load itself needs little processor time. `web-load.js HOST:PORT KEY CALLERS MS`, tokens by lines on standard
  * input; the outcome is one line of JSON.
  */
 

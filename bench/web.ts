@@ -13,8 +13,8 @@ import { createTraffic, MIXES } from './traffic.ts'
 import type { WebRound } from './web-load.ts'
 
 /**
- * Payments over HTTP: `akart up` on the demo data and a load generator, a process each, beside the engine called without a
- * door, on the same machine and as many cards. The two take turns. Then one long round, for the memory
+ * Payments over HTTP: `akart up` on the demo data and a load generator, a process each, compared with the engine called
+ * directly, on the same machine and as many cards. The two take turns. Then one long round, for the memory
  * (AKART_BENCH_LONG_MS).
  *
  * The ratio by rate depends on how many processors there are for the load generator, which the engine alone does not

@@ -6,24 +6,24 @@ import type { Steady } from './beside.ts'
 import { steps } from './welfare-setting.ts'
 
 /**
- * Clerks' debits at a steady rate, whose latency is told in windows with and without a check, a booking or the sweep beside
- * them, which take turns.
+ * Debits by clerks at a steady rate. Windows with and without a check, a booking or the sweep alternate; the latency of the
+ * debits is measured in each.
  */
 export type Beside = {
   readonly office: Office
   readonly book: BackgroundEngine['book']
   readonly debits: Steady
-  /** Of the lists at most: so many employees there are. */
+  /** The most rows of a list: the number of employees. */
   readonly rows: number
   readonly sweeps: () => Poller
 }
 
 const ROUNDS = Number(process.env['AKART_BENCH_ROUNDS'] ?? 5)
-/** Whole lists: of a short one half is the start of its thread. */
+/** Whole lists: with a short one, half of the time is the start of its thread. */
 const CHECK = { rows: 50_000, rounds: 3 }
 const BOOKED_ROWS = 5_000
 const WINDOW_MS = 3_000
-/** What a step leaves behind it (pages to be written, rows to be purged) is over before the next figure. */
+/** The time in which the database ends what a step leaves behind (pages to be written, rows to be purged). */
 const SETTLED_MS = 2_000
 
 /** One window with the work and one of the same length without it. */

@@ -51,7 +51,7 @@ export function listOf(name: string, least: number, count: number) {
   return { name: `${name}.csv`, content: Buffer.from(['employee,name,amount', ...lines].join('\n')) }
 }
 
-/** The steps until a batch may be booked, each as a door does it. */
+/** The steps until a batch may be booked, each by its use case. */
 export function steps(office: Office, name: string, least: number, count: number) {
   const file = listOf(name, least, count)
   let id = 0

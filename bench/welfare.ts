@@ -92,7 +92,7 @@ async function batchAlone(office: Office, book: BackgroundEngine['book'], timed:
   if (ONLY !== 'alone') await timed('applied to the cards', () => applied(office))
 }
 
-/** A list of half as many rows and one of all, so that what each needs is told by one run. */
+/** A list of half of the rows and one of all, so that one run shows the memory that each needs. */
 async function memory(office: Office, timed: Timed): Promise<void> {
   for (const [i, rows] of [ROWS / 2, ROWS].entries()) {
     const { checked, proposed } = steps(office, `memory ${i}`, 20_00 + i, rows)

@@ -9,7 +9,7 @@ import { version } from './version.ts'
 /** Removes control characters from messages, files and output of programs, so that they cannot control the terminal. */
 const print = (line: string) => void process.stdout.write(`${colouredWithoutControls(line)}\n`)
 const tell = (line: string) => void process.stderr.write(`${colouredWithoutControls(line)}\n`)
-// `akart-sim … | head` has seen enough.
+// The reader of a pipe, as in `akart-sim … | head`, has ended.
 process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
   if (problem.code !== 'EPIPE') throw problem
   process.exit()
@@ -106,7 +106,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 }
 
-/** The command that is named first; all of them where none is, so that help and errors know them. */
+/** The command that is named first; all commands where none is, for help and errors. */
 async function commandsFor([first = '']: readonly string[]): Promise<CommandModule[]> {
   const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined
   const loaded = await Promise.all((named === undefined ? Object.values(COMMANDS) : [named]).map((load) => load()))

@@ -48,7 +48,7 @@ export const terminalConformanceOptions = <T>(args: Argv<T>) =>
     .example('$0 conformance terminal --listen 0.0.0.0:8700 --terminal T1 --store S1', 'judges the terminal that calls')
 
 const MAX_FRAME = 4096
-/** Where a command makes the terminal pay, it has so long for it. */
+/** The time for a payment that a command (`--trigger`) makes the terminal send. */
 const TRIGGERED_MS = 60_000
 
 /**

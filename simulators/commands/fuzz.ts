@@ -42,7 +42,7 @@ export const fuzzOptions = <T>(args: Argv<T>) =>
     .example('$0 fuzz --count 100000', 'on the default listener')
     .example('$0 fuzz --target 127.0.0.1:8584 --profile iso87-bcd --tpdu 5 --beside 127.0.0.1:8583', 'on that of BCD')
 
-/** More than what its caches take, of a process of 80 to 200 MiB. */
+/** More than the caches of a process of 80 to 200 MiB take. */
 const MOST_GROWTH_MIB = 256
 
 function planOf(options: FuzzOptions, { peer, profile }: LineSetup, demo: ReturnType<typeof divide>): FuzzPlan {
@@ -71,7 +71,7 @@ function planOf(options: FuzzOptions, { peer, profile }: LineSetup, demo: Return
   }
 }
 
-/** Where the terminal in good order talks; null: nowhere, since this line has another dialect than it knows. */
+/** The line of the terminal in good order; null: it does not speak the dialect of this line. */
 function besideOf({ beside }: FuzzOptions, { profile, peer: { address, framing, tls } }: LineSetup) {
   if (beside !== undefined) return parseAddress(beside)
   const usual = profile.name === 'iso87-ascii' && framing.length === 'be2' && framing.tpdu === null && tls === null

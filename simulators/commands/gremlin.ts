@@ -39,7 +39,7 @@ export const gremlinOptions = <T>(args: Argv<T>) =>
     .option('seed', { type: 'number', default: 1, describe: 'seed of the rules' })
     .example('$0 gremlin --rule "cut to=client on=0210 percent=10"', 'every tenth answer to an 0200 is lost')
 
-/** `akart-sim gremlin`: a network that does harm, until Ctrl-C. */
+/** `akart-sim gremlin`: a network with faults, until Ctrl-C. */
 export async function gremlinCommand(options: GremlinOptions, write: (line: string) => void): Promise<number> {
   const rules = parseGremlinRules(options.rule)
   const blind = options.length === 'none' ? rules.findIndex(({ on }) => on.length > 0) : -1

@@ -81,7 +81,7 @@ function fromCapture(file: string, options: RecordOptions): readonly Seen[] {
 }
 
 async function fromProxy(options: RecordOptions, write: Write, until: Promise<void>): Promise<readonly Seen[]> {
-  // Terminals and keys are of no use to a proxy; it looks at nothing but the line.
+  // A proxy needs no terminals and keys; it uses only the options of the line.
   const { peer } = lineSetup({
     ...overTillFile(options),
     till: undefined,

@@ -48,7 +48,7 @@ export const runOptions = <T>(args: Argv<T>) =>
     .option('json', { type: 'boolean', default: false, describe: 'JSON with masked card numbers, for programs' })
     .example('$0 run first-sale', 'a card is sold and paid with')
 
-/** Seconds; under a shorter confirm timer a story that takes its time would be disturbed by it. */
+/** Seconds; a shorter confirm timer would interfere with slow scenarios. */
 const LONG = 60
 
 /** The scenarios to play: the named files, or all that fit the switch's confirm timer. */

@@ -35,7 +35,7 @@ function gathering(file: string): { readonly watcher: Watcher; readonly problems
   }
 }
 
-/** Seconds; under a shorter confirm timer a story that takes its time would be disturbed by it. */
+/** Seconds; a shorter confirm timer would interfere with slow scenarios. */
 const LONG = 60
 
 function whyNot({ confirmTimeoutMs, steps }: Scenario, { confirmTimeout, cases }: ScenarioChecks): string | null {

@@ -2,7 +2,7 @@ import { settingsOf, splitRule } from './rule.ts'
 import { SetUpError } from '../set-up-error.ts'
 import type { Door } from './door.ts'
 
-/** Opens and closes a door on command: `up`, `down`, `flapping up=500 down=500` (milliseconds). */
+/** Opens and closes a listener on command: `up`, `down`, `flapping up=500 down=500` (milliseconds). */
 export type DoorKeeper = { readonly tell: (text: string) => Promise<void>; readonly told: () => string }
 
 export const keeperStates = ['up', 'down', 'flapping'] as const
@@ -17,7 +17,7 @@ export function keeperOf(door: Door): DoorKeeper {
     const command = commands
     const turn = async () => {
       await (open ? door.open() : door.shut())
-      // Another command may have come while the door moved.
+      // Another command may have come while the listener was opened or closed.
       if (command === commands) flap(!open, upMs, downMs)
     }
     timer = setTimeout(() => void turn(), open ? downMs : upMs)

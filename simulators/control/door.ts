@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { listening } from './listening.ts'
 
-/** Where a simulator listens: it can be shut and opened again on the same port. */
+/** The listener of a simulator: it can be closed and opened again on the same port. */
 export type Door = {
   readonly port: () => number
   readonly lines: () => number
@@ -23,7 +23,7 @@ export type DoorSettings = {
   readonly welcome: (socket: Socket) => void
 }
 
-/** Makes the door, shut. */
+/** Makes the listener, closed at first. */
 export function doorOf({ host, port: wanted, tls, allowHalfOpen, welcome }: DoorSettings): Door {
   const sockets = new Set<Socket>()
   let server: Server | null = null

@@ -7,7 +7,7 @@ import type { Turns } from './rule.ts'
 
 const isRequest = (mti: string): boolean => Number(mti[2]) % 2 === 0
 
-/** Why no frame is ever called so; null where one may be. `only`: which of both kinds can be met there. */
+/** Why no frame can have this MTI; null where one can. `only`: which of both kinds can occur there. */
 export function neverMet(mti: string, only: 'requests' | 'answers' | null): string | null {
   if (!/^\d{4}$/.test(mti)) return 'is no MTI'
   if (mti !== originalMti(mti)) return `is a repeat, which goes by the MTI of its original: ${originalMti(mti)}`
@@ -21,9 +21,9 @@ export function neverMet(mti: string, only: 'requests' | 'answers' | null): stri
 const isAlways = ({ percent, after, first }: Turns): boolean => percent === 100 && after === 0 && first === null
 
 /**
- * Reads rules of which each can happen. `covers`: the first is about every frame that the second is about.
+ * Reads rules, each of which can apply. `covers`: whether the first matches every frame that the second matches.
  *
- * @throws SetUpError for one that stands behind another which takes all its frames, always
+ * @throws SetUpError for a rule behind another one that always takes all of its frames
  */
 export function readRules<Rule extends Turns>(
   texts: readonly string[],

@@ -2,7 +2,7 @@ import { SetUpError } from '../set-up-error.ts'
 
 /**
  * A rule as it is typed or posted: a fault and its settings, as in `late ms=3000 on=0200 percent=20 first=5`. Rules are
- * asked in their order; the first that fits and draws is what happens.
+ * tried in their order; the first that matches, and whose random draw succeeds, applies.
  */
 export type RuleText = { readonly name: string; readonly settings: ReadonlyMap<string, string> }
 
@@ -47,7 +47,7 @@ export function settingsOf(text: string, { name, settings }: RuleText, known: re
     wrong,
     text: (key: string): string | null => settings.get(key) ?? null,
     turns: (): Turns => ({
-      // With 0 of them it could never happen.
+      // With 0 the rule could never apply.
       percent: whole('percent', 100, 100, 1),
       after: whole('after', 0, 999_999_999),
       first: settings.has('first') ? whole('first', 1, 999_999_999, 1) : null,

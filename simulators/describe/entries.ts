@@ -44,7 +44,7 @@ function entriesIn(bytes: Buffer, framing: Framing, settings: Settings, sentAt: 
   })
 }
 
-/** Bytes of which at least this much makes sense hold messages. */
+/** Bytes hold messages if at least this share of them can be read as messages. */
 const SENSE = 0.3
 /** A capture may begin in the middle of a message; a frame mostly begins with a segment. */
 const STARTS_TRIED = 16

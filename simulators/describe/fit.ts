@@ -29,7 +29,7 @@ function likeness({ message, malformed, parts, unread }: Described, size: number
   const sense = isKnownMti(mti) ? 1 : 0.05
   if (malformed === null) return sense
   const read = unread / size
-  // All that the bitmap names was there, and that was something: bytes left over are the smaller fault.
+  // All elements that the bitmap names were there: bytes left over are the smaller fault.
   if (malformed.reason === 'leftOver' && parts.length > FEW_parts) return sense * (0.5 + 0.4 * read)
   return sense * (0.1 + 0.7 * read)
 }

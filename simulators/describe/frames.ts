@@ -35,7 +35,7 @@ export function framings(wanted: Partial<Framing>): Framing[] {
     .filter(({ tpdu }) => wanted.tpdu === undefined || tpdu === wanted.tpdu)
 }
 
-/** Enough to tell by; a capture can have millions of messages. */
+/** Messages that are enough to recognise the framing; a capture can have millions. */
 const SAMPLE_BYTES = 65_536
 
 export type Found = {
@@ -103,7 +103,7 @@ function endOf(rest: Buffer, profiles: readonly Profile[], tpdu: 'none' | 5): nu
   return next.kind === 'message' && (likely(next.body)?.likeness ?? 0) > NEXT_MESSAGE ? unread : rest.length
 }
 
-/** More than a known MTI by chance; less than a message of which the half was read. */
+/** More than the score of a known MTI by chance; less than that of a message of which half was read. */
 const NEXT_MESSAGE = 0.4
 
 function framed(bytes: Buffer, length: FrameLength, tpdu: 'none' | 5): Piece[] {

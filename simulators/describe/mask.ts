@@ -4,7 +4,7 @@ import { hiddenDigits, longRuns, looksLikeCard, occurrences, type Stretch, suspe
 import { loggable } from '../../src/iso8583/mask.ts'
 import type { Profile } from '../../src/iso8583/profile.ts'
 
-/** By half byte of a message: 1 where it may not be shown. Values and raw bytes are both shown through it. */
+/** One entry for each half byte of a message: 1 where it must be hidden, both in values and in raw bytes. */
 export type Hidden = Uint8Array
 
 /** The mask that `loggable` puts for a value that must be hidden completely. */

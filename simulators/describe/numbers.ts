@@ -66,7 +66,7 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/** A number on its own: no issuer has one that begins with 0, and amounts filled up with zeros do. */
+/** A number by itself: card numbers never begin with 0, and amounts that are padded with zeros do. */
 export const looksLikeCard = (text: string): boolean => /^[1-9]\d{12,18}$/.test(text) && passesLuhn(text)
 
 const SHORTEST = 13
@@ -77,7 +77,7 @@ const LONGEST = 19
  * such as its length, are digits too.
  */
 const TRACK = /(\d{13,})(?:[=D]\d{4}|[\^\u00ac[])/g
-/** `16` or so before a number: a length, in characters two, in BCD one byte. */
+/** A length before a number, such as `16`: two characters, or one byte in BCD. */
 const LENGTHS = /(?=(1[3-9])(\d{13,19}))/g
 const ALONE = /(?<!\d)\d{13,19}(?!\d)/g
 

@@ -11,7 +11,7 @@ export type Cast = { readonly cards: readonly DemoCard[]; readonly terminals: re
 /** A readable request and the terminal whose MAC belongs to it. */
 export type Base = { readonly message: Message; readonly terminal: DemoTerminal }
 
-/** Draws of frame `number` of a run: the same whatever was sent before it, so that one frame can be had again. */
+/** The random draws of frame `number` of a run: they do not depend on earlier frames, so that one frame can be sent again. */
 export const drawsOf = (seed: number, number: number): Random => seeded(Math.imul(seed, 0x9e3779b1) ^ (number + 1))
 
 const two = (value: number): string => String(value).padStart(2, '0')
@@ -34,7 +34,7 @@ const AMOUNTS = [1, 100, 1_000, 2_500, 15_000, 999_999] as const
 const FLAGS = ['P', ' N', 'PN'] as const
 const CONDITIONS = ['00', '20', '41', '43'] as const
 
-/** `duplicate` uses cards up for good; end of day and follow-ups are made apart. */
+/** `duplicate` uses up cards, so it is left out; end of day and follow-ups are made elsewhere. */
 const asked = (Object.keys(operations) as OperationName[]).filter(
   (name) => name !== 'duplicate' && name !== 'end-of-day' && name !== 'new-key',
 )

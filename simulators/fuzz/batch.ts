@@ -69,7 +69,7 @@ async function until(line: WireLine, ms: number, done: () => boolean): Promise<v
   for (let left = ms; !done() && left > 0; left = ms - (performance.now() - since)) await line.next(left)
 }
 
-/** The one silence that is meant: an address gets so many refusals a minute (docs/spec/terminal.md, section 7). */
+/** The only silence that is allowed: an address gets a limited number of refusals a minute (docs/spec/terminal.md, section 7). */
 const HINT = ' (the switch has to be started with AKART_PER_ADDRESS_REFUSALS_PER_MINUTE=1000000)'
 
 const described = ({ signature, code, reason }: Came): string => `${signature} with ${code} ${reason}`.trim()

@@ -46,7 +46,7 @@ function frameSource({ line, seed, cast, from, count: total }: FuzzPlan, statist
 
 type Batch = { readonly together: readonly Judged[]; readonly alone: Judged | null }
 
-/** As many as go out at once, and then perhaps one that the line does not survive. Empty at the end. */
+/** The frames that are sent at once, and then perhaps one that ends the line. Empty at the end. */
 function gather(take: () => Judged | null, most: number): Batch {
   const together: Judged[] = []
   let unreadable = 0

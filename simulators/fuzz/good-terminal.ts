@@ -11,7 +11,7 @@ import { DEFAULT_CURRENCY, followUpOf, type Message, requestFor } from '../termi
 import type { OperationName } from '../terminal/operations.ts'
 import { stampClock } from '../terminal/stamp.ts'
 
-/** How the terminal fared that does nothing wrong. Milliseconds. */
+/** The results of the terminal that sends no fuzzed frames. Milliseconds. */
 export type GoodResult = {
   readonly asked: number
   readonly approved: number

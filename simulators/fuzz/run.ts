@@ -17,7 +17,7 @@ export type Parts = { readonly cast: Cast; readonly good: { readonly terminal: D
 /** Cards of one state that are fuzzed with. */
 const MOST_OF_A_STATE = 20
 
-/** Divides the demo set: a sold card and the last terminal without a MAC are the good one's alone. */
+/** Divides the demo set: a sold card and the last terminal without a MAC are for the good terminal only. */
 export function divide({ cards, terminals }: Demo): Parts {
   const sold = cards.filter(({ state }) => state === 'sold')
   const card = sold.find(({ issue }) => issue === 'OPEN') ?? sold[0]

@@ -2,10 +2,10 @@ import type { Random } from '../random.ts'
 import type { GremlinFault, GremlinRule } from './faults.ts'
 import type { Lane } from './lane.ts'
 
-/** One frame in the gremlin's hands. */
+/** One frame that the gremlin has received, and what can be done with it. */
 export type Catch = {
   readonly rule: GremlinRule
-  /** Length and all. */
+  /** The whole frame, with its length. */
   readonly frame: Buffer
   /** Bytes of its length. */
   readonly prefix: number
@@ -14,7 +14,7 @@ export type Catch = {
   /** Closes both sides after earlier data have been sent. */
   readonly cut: () => void
   readonly reset: () => void
-  /** After that many milliseconds, if the line still stands. */
+  /** Calls `what` after `ms`, if the line is still open. */
   readonly later: (ms: number, what: () => void) => void
   /** Keeps the frame until the next one of its direction has gone, `ms` at most. False where one is kept already. */
   readonly keep: (ms: number) => boolean
@@ -30,7 +30,7 @@ function withBitsTurned(frame: Buffer, from: number, bits: number, random: Rando
   return bytes
 }
 
-/** The number in the length, binary or as digits, raised by so much; past its end it begins anew. */
+/** The frame with its length, binary or digits, raised by `by`; the largest length is followed by 0. */
 function withLongerLength(frame: Buffer, prefix: number, by: number): Buffer {
   const bytes = Buffer.from(frame)
   if (prefix === 2) bytes.writeUInt16BE((bytes.readUInt16BE(0) + by) % 0x10000, 0)

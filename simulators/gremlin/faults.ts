@@ -5,17 +5,17 @@ import { originalMti } from '../terminal/operations.ts'
 
 /** The faults of frames, with their settings. */
 export const gremlinFaults = {
-  /** It and all behind it wait. */
+  /** The frame waits, and all frames behind it. */
   delay: ['ms'],
-  /** It alone waits: others overtake it. */
+  /** The frame waits alone: others overtake it. */
   hold: ['ms'],
-  /** It changes places with the next one of its direction, for which it waits `ms` at most. */
+  /** The frame changes places with the next one of its direction, for which it waits `ms` at most. */
   swap: ['ms'],
-  /** It goes `times` times, `ms` apart. */
+  /** The frame is sent `times` times, `ms` apart. */
   double: ['times', 'ms'],
-  /** It is lost. */
+  /** The frame is lost. */
   lose: [],
-  /** The line is closed on both sides instead. */
+  /** The line is closed on both sides, and the frame is lost. */
   cut: [],
   /** The same by a TCP reset. */
   reset: [],
@@ -25,9 +25,9 @@ export const gremlinFaults = {
   corrupt: ['bits'],
   /** Announces this many bytes more than there are. */
   lie: ['by'],
-  /** It goes in pieces of so many bytes, `ms` apart. */
+  /** The frame is sent in pieces of `bytes` bytes, `ms` apart. */
   split: ['bytes', 'ms'],
-  /** Nothing more goes this way; the line stays open. */
+  /** Nothing more is sent in this direction; the line stays open. */
   stall: [],
   /** No fault: exempts frames from later rules. */
   pass: [],
@@ -59,7 +59,7 @@ const USUAL_MS: Partial<Record<GremlinFault, number>> = { delay: 500, hold: 500,
 /** The messages of each direction. */
 const ONLY = { server: 'requests', client: 'answers' } as const satisfies Record<Direction, string>
 
-/** Reads rules, the first that fits and draws being what happens. Throws a SetUpError. */
+/** Reads rules: the first that matches, and whose random draw succeeds, applies. Throws a SetUpError. */
 export const parseGremlinRules = (texts: readonly string[]): GremlinRule[] =>
   readRules(
     texts,

@@ -22,13 +22,13 @@ export type GremlinSettings = {
   readonly length: FrameLength | 'none'
   /** Bytes between length and MTI. */
   readonly tpdu: 0 | 5
-  /** How the MTI is read, for rules that are about some. */
+  /** Reads the MTI, for rules that name some. */
   readonly profile: Profile
   readonly rules: readonly GremlinRule[]
   readonly seed: number
 }
 
-/** Between a client and a target on this machine, doing nothing yet: what tests begin from. */
+/** A proxy to a target on this machine, without rules: the settings that tests begin from. */
 export function usualGremlin(target: Address): GremlinSettings {
   const profile = ownProfile('iso87-ascii')
   return { host: '127.0.0.1', port: 0, target, length: 'be2', tpdu: 0, profile, rules: [], seed: 1 }
@@ -38,7 +38,7 @@ export type GremlinState = {
   readonly line: string
   readonly lines: number
   readonly opened: number
-  /** Frames that came, by where they were going. */
+  /** Received frames, by direction. */
   readonly frames: Readonly<Record<Direction, number>>
   readonly rules: readonly { readonly rule: GremlinRule; readonly happened: number }[]
 }
@@ -46,7 +46,7 @@ export type GremlinState = {
 export type Gremlin = {
   readonly host: string
   readonly port: number
-  /** `halve to=client percent=5`, one a rule; none: everything passes. Throws a SetUpError. */
+  /** `halve to=client percent=5`, one for each rule; none: everything passes. Throws a SetUpError. */
   readonly setRules: (rules: readonly string[]) => void
   /** `up`, `down` (connections are refused, lines cut), `flapping up=500 down=500`. Throws a SetUpError. */
   readonly line: (state: string) => Promise<void>

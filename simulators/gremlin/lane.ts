@@ -6,9 +6,9 @@ export type Lane = {
   readonly pass: (bytes: Buffer, waitMs: number) => void
   /** Sends at once, past everything that waits. */
   readonly overtake: (bytes: Buffer) => void
-  /** Nothing more goes, not even the end. */
+  /** Sends nothing more, not even the end. */
   readonly stall: () => void
-  /** Says that this is all, after everything given before. */
+  /** Ends the direction, after everything given before. */
   readonly end: () => void
   readonly stop: () => void
 }

@@ -60,7 +60,7 @@ function carry(from: Socket, lane: Lane, direction: Direction, parts: LineParts,
   })
 }
 
-/** Joins a connection that came with one to the target. */
+/** Connects an accepted connection to the target. */
 export function carryLine(client: Socket, parts: LineParts): void {
   const server = connect({ ...parts.target, noDelay: true, allowHalfOpen: true })
   let open = true

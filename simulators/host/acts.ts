@@ -2,7 +2,7 @@ import type { Message } from '../terminal/message.ts'
 import { toAmountField } from '../terminal/amount.ts'
 import type { HostFault, HostRule } from './faults.ts'
 
-/** One request in the host's hands, and what can be done with it. */
+/** One request that the host has received, and what can be done with it. */
 export type Turn = {
   readonly rule: HostRule
   /** Decides and books; null if it is not a request. Called once. */
@@ -14,9 +14,9 @@ export type Turn = {
   /** A complete frame with a truncated message. */
   readonly sendGarbage: (message: Message | null) => void
   readonly close: () => void
-  /** After that many milliseconds, unless the host was stopped. */
+  /** Calls `what` after `ms`, unless the host was stopped. */
   readonly later: (ms: number, what: () => void) => void
-  /** Gives an answer into a line's hand, or takes out the one that was there. */
+  /** Holds an answer back on its line; returns the one that was held before, which is released. */
   readonly hold: (message: Message, ms: number) => Message | null
 }
 

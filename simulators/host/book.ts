@@ -30,7 +30,7 @@ export type Entry = EntryKey & {
   readonly content: string
   /** The decision: DE4, 37, 38, 39, 44, 54. A repeat gets it again. */
   decided: Fields
-  /** How often it came. */
+  /** How often the request came. */
   times: number
 }
 
@@ -52,7 +52,7 @@ export const cardOf = (book: Book, { card }: Entry): BookCard | undefined =>
 
 const counting: readonly EntryState[] = ['stands', 'confirmed', 'kept']
 
-/** Whether its money counts. */
+/** Whether the amount of the entry counts. */
 export const counts = ({ state }: Entry): boolean => counting.includes(state)
 
 /**

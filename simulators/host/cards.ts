@@ -7,7 +7,7 @@ import { readText } from '../read-text.ts'
 export const hostCardStates = ['sold', 'unsold', 'blocked', 'expired'] as const
 export type HostCardState = (typeof hostCardStates)[number]
 
-/** A card of the host's, as it starts. Minor units. */
+/** A card of the host at its start. Minor units. */
 export type HostCard = { readonly number: string; readonly state: HostCardState; readonly balance: number }
 
 /** Where the partner's numbers begin, beside the issues of the demo set (629910 and 629911). */

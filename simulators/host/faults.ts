@@ -53,7 +53,7 @@ const DEFAULT_MS = 1_000
 const DEFAULT_CODE = '05'
 const NETWORK = '0800'
 
-/** Reads rules, the first that fits and draws being what happens. Throws a SetUpError. */
+/** Reads rules: the first that matches, and whose random draw succeeds, applies. Throws a SetUpError. */
 export const parseHostRules = (texts: readonly string[]): HostRule[] =>
   readRules(texts, parseHostRule, ({ on }, second) =>
     on.length === 0 ? !second.on.includes(NETWORK) : namesAll(on, second.on),

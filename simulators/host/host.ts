@@ -34,7 +34,7 @@ export type HostSettings = {
   readonly tls: TlsOptions | null
 }
 
-/** A host of the partner's cards on a free port of this machine, in good order: what tests begin from. */
+/** A host of the partner's cards on a free port of this machine, without faults: the settings that tests begin from. */
 export function usualHost(): HostSettings {
   return {
     host: '127.0.0.1',
@@ -67,7 +67,7 @@ export type Host = {
   readonly host: string
   readonly port: number
   readonly cards: readonly HostCard[]
-  /** `late ms=3000 on=0200`, one a rule; none: in good order again. Throws a SetUpError. */
+  /** `late ms=3000 on=0200`, one for each rule; none: no faults any more. Throws a SetUpError. */
   readonly setRules: (rules: readonly string[]) => void
   /** `up`, `down`, `flapping up=500 down=500`. Throws a SetUpError. */
   readonly line: (state: string) => Promise<void>

@@ -28,7 +28,7 @@ export type Journal = {
   readonly sums: { readonly given: number; readonly taken: number; readonly moved: number }
 }
 
-/** All that the host believes. */
+/** The books of the host. */
 export function journalOf(book: Book): Journal {
   const entries = [...book.entries.values()].map((entry): JournalEntry => {
     const { kind, terminal, trace, transmission, operation, card, asked, effect, state, original, times } = entry

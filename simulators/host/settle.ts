@@ -2,7 +2,7 @@ import { toAmountField } from '../terminal/amount.ts'
 import type { Fields } from '../terminal/fields.ts'
 import { type Book, bring, type Entry, keyText } from './book.ts'
 
-/** Nothing moved; a person has to look. */
+/** No money moves; a person has to decide. */
 const CASE: Fields = { 39: '00', 44: 'CASE' }
 const REVERSED: Fields = { 39: '21', 44: 'REVERSED' }
 

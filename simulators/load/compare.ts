@@ -27,7 +27,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'requests/s', better: 'more', of: ({ throughput }) => throughput, least: 1 },
   ...(['p50', 'p95', 'p99', 'p99.9', 'max'] as const).map((name): Measure => ({
     name: `${name}, ms`,
-    // The longest of all is one request.
+    // The maximum is the latency of a single request.
     better: name === 'max' ? null : 'less',
     of: ({ latency }) => latency[name],
     least: 0.05,

@@ -18,7 +18,7 @@ const CONNECT_MS = 5_000
 const OPENED_AT_ONCE = 200
 const ANSWER_MS = 10_000
 const DRAIN_MS = 5_000
-/** More than this in the air in an open loop, and the switch has drowned: the rest of the plan is counted as unsent. */
+/** With more open requests than this in an open loop the switch is overloaded: the rest of the plan is counted as unsent. */
 const MOST_IN_FLIGHT = 200_000
 
 const at = <T>(list: readonly T[], index: number): T => {

@@ -9,7 +9,7 @@ import { readText } from '../read-text.ts'
 export const loadOperations = ['payment', 'balance', 'topup', 'echo'] as const
 export type LoadOperation = (typeof loadOperations)[number]
 
-/** Both within. */
+/** Both ends are included. */
 export type Range = { readonly least: number; readonly most: number }
 
 /** The composition of the load. `confirm`: approvals of terminals that confirm explicitly are followed by an 0202. */

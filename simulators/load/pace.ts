@@ -1,5 +1,5 @@
 /**
- * When the requests of an open loop are due: an even flow, which in a ramp grows from nothing to its rate in a straight line.
+ * When the requests of an open loop are due: at a constant rate, which a ramp reaches linearly from 0.
  * Times in seconds from the beginning.
  */
 export type Pace = {
@@ -7,7 +7,7 @@ export type Pace = {
   readonly dueBy: (seconds: number) => number
   /** When request number i, from 0 on, is due. */
   readonly dueAt: (i: number) => number
-  /** How many there are until then. */
+  /** How many requests there are before then. */
   readonly until: (seconds: number) => number
 }
 

@@ -85,7 +85,7 @@ function latencyCells(histogram: RecordableHistogram): string[] {
 
 const BAR_WIDTH = 40
 
-/** Where the answers lie: a bar for each step of latency between the fastest and the slowest. */
+/** The distribution of latencies: a bar for each step between the fastest and the slowest answer. */
 function histogramLines({ buckets }: Statistics): string[] {
   const total = buckets.reduce((sum, one) => sum + one, 0)
   const most = Math.max(...buckets)

@@ -56,7 +56,7 @@ export function requestMaker(
   const ranges = { payment: mix.payment, topup: mix.topUp } as const
   const amount = (operation: LoadOperation, random: number): string | undefined =>
     operation === 'payment' || operation === 'topup' ? toAmountField(drawWithin(ranges[operation], random)) : undefined
-  // In its place until the bytes are there that it is made of.
+  // Zeros in the place of the MAC, until the bytes are there that it is made of.
   const withMac = (message: Message, de: 64 | 128): Message =>
     mac === 'none' ? message : { mti: message.mti, fields: { ...message.fields, [de]: NO_MAC } }
   const stamp = () => {

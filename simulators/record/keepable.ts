@@ -15,7 +15,7 @@ const NUMBERS: ReadonlySet<number> = new Set([4, 32, 54, 74, 75, 76, 77, 86, 87,
 /** A card number, a track or a key could hide in these. */
 const isText = (de: number): boolean => !NUMBERS.has(de)
 
-/** Every digit run is looked through, so that a number within a longer one is found as well. */
+/** Searches every run of digits, so that a number within a longer one is found as well. */
 function holdsCard(value: string): boolean {
   return [...value.matchAll(RUN)].some(([run]) => {
     for (let from = 0; from + 12 <= run.length; from++)

@@ -26,7 +26,7 @@ export type Proxy = {
   readonly stop: () => Promise<void>
 }
 
-/** Messages kept at most; the proxy goes on after them, and what comes is not written down. */
+/** The most messages that are recorded; after them the proxy goes on without recording. */
 const MOST_SEEN = 100_000
 
 /** Reads one direction and reports its messages. Bytes that are not frames end the reading but not the forwarding. */

@@ -1,6 +1,6 @@
 import { countOf, escaped, type Report, type Result, suitesOf } from './report.ts'
 
-/** The look of every page that the simulator writes: one file, no scripts, nothing from elsewhere. */
+/** The style of every page that the simulator writes: one file without scripts and without external files. */
 const STYLE = `
 :root { color-scheme: light dark; --bad: #c62828; --good: #2e7d32; --dim: #757575; --line: #8884; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }

@@ -4,7 +4,7 @@ export type Result = {
   readonly suite: string
   readonly name: string
   readonly result: 'passed' | 'failed' | 'skipped'
-  /** Of a skipped one, why. */
+  /** Why it was skipped. */
   readonly why: string
   /** For a failed one: expectation and observation. */
   readonly problems: readonly string[]

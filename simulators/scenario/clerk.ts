@@ -15,7 +15,7 @@ export type CaseRow = {
   transaction: { key: { store: string; terminal: string; kind: number; stan: number; transmitted: number } }
 }
 
-/** The back office of the switch, as far as scenarios need it. A failure is a value: the command's text. */
+/** The back office of the switch, as far as scenarios need it. A failure is returned: the output of the command. */
 export type Clerk = {
   list: () => Promise<CaseRow[] | string>
   /** Null when the decision was booked. */
@@ -24,7 +24,7 @@ export type Clerk = {
   clear: (number: string) => Promise<string | null>
 }
 
-/** The command beside this simulator; where it came alone, the one on the path. */
+/** The `akart` command beside this simulator; for a simulator that is installed alone, the one in PATH. */
 const own = fileURLToPath(new URL('../../src/cli/akart.js', import.meta.url))
 const akart: readonly [string, ...string[]] = existsSync(own) ? [process.execPath, own] : ['akart']
 
@@ -140,7 +140,7 @@ export async function casesProblems(step: CasesStep, memory: Memory, clerk: Cler
   return step.wishes.flatMap((input) => wishProblem(input, memory, cases) ?? [])
 }
 
-/** Lets the clerk decide; what went wrong. */
+/** Lets the clerk decide; returns what went wrong. */
 export async function decideProblems({ decisions }: DecideStep, memory: Memory, clerk: Clerk): Promise<string[]> {
   const cases = await clerk.list()
   if (typeof cases === 'string') return [cases]

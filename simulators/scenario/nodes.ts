@@ -8,7 +8,7 @@ export type Branch =
 
 export type Fault = { line: number; reason: string }
 
-/** The failsafe schema makes nothing but strings; nothing at all is null. */
+/** The failsafe schema makes only strings; an empty value is null. */
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
 
 /** Reads YAML into branches. Anchors work, faults name the line. */

@@ -11,7 +11,7 @@ import { sectionNames } from './sections.ts'
 
 type Json = { readonly [key: string]: unknown }
 
-/** Scenarios know text only: what YAML takes for a number or a truth is fine too. */
+/** Scenarios know only text; values that YAML reads as numbers or booleans are accepted too. */
 const scalar: Json = { type: ['string', 'number', 'boolean', 'null'] }
 const text = (pattern: string): Json => ({ type: ['string', 'number'], pattern })
 const among = (names: readonly string[]): Json => ({

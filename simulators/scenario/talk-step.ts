@@ -33,7 +33,7 @@ const inWords = {
 const cameInWords = { answer: 'an answer', silence: 'silence', closed: 'the end of the line' } as const
 const fitting = { answer: 'answer', none: 'silence', closed: 'closed', unread: null, unsent: null } as const
 
-/** Null when the right kind of thing came. */
+/** The fault; null when an answer, a silence or an end came as expected. */
 function wrongKind(expect: Expectation, reply: Reply | null): string | null {
   if (reply === null || fitting[expect.kind] === reply.kind) return null
   return `expected ${inWords[expect.kind]}, came ${cameInWords[reply.kind]} (after ${Math.round(reply.ms)} ms)`
@@ -123,7 +123,7 @@ async function armBytes(step: BytesStep, stage: Stage): Promise<Armed> {
       if (!read.ok) return { ...talk, problems: [...talk.problems, `the answer cannot be read: ${read.reason}`] }
       talk.answer = read.message
       if (step.expect.kind !== 'answer') return talk
-      // Nothing readable was sent, so there is nothing to echo: the answer is held against itself.
+      // Nothing readable was sent, so there is nothing to echo: the answer is compared with itself.
       const request = { mti: step.expect.mti === null ? requestMtiOf(read.message.mti) : '0000', fields: {} }
       const exchange: Exchange = { terminal, request, sent: request, answer: null }
       const answer = { message: read.message, bytes: reply.bytes, ms: reply.ms }

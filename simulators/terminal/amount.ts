@@ -1,4 +1,4 @@
-/** ISO 4217 numbers that the demo data and its neighbours use. */
+/** ISO 4217 numbers of the currencies of the demo data, and of some others. */
 const currencyCodes: Readonly<Record<string, string>> = {
   '985': 'PLN', '978': 'EUR', '840': 'USD', '203': 'CZK', '392': 'JPY', '348': 'HUF', '414': 'KWD', '048': 'BHD',
 } // prettier-ignore

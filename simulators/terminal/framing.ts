@@ -1,6 +1,6 @@
 /**
- * Frames as a terminal writes and reads them (docs/spec/terminal.md, section 1). Written apart from the switch's own, so
- * that a mistake in one is seen by the other.
+ * Frames as a terminal writes and reads them (docs/spec/terminal.md, section 1). Written independently of the switch, so
+ * that each shows mistakes of the other.
  */
 
 export const frameLengths = ['be2', 'be2-inclusive', 'ascii4'] as const

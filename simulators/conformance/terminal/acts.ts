@@ -13,7 +13,7 @@ export type Turn = {
   readonly message: Message
   /** The request that the situation is about. */
   readonly original: Message | null
-  /** For references that are never the same. */
+  /** A counter that makes references unique. */
   readonly number: number
   readonly slowMs: number
   /** Packs an answer and sends its bytes in the given way; `what` names the deliberate fault. */
