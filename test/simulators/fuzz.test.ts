@@ -138,9 +138,11 @@ for (const planted of Object.keys(PLANTED) as Planted[])
     const { target, server } = await plantedSwitch(line, planted)
     t.teardown(() => void server.close())
     const door = { address: target, tls: null }
-    const plan = { door, line, cast, seed: 11, from: 0, count: 400, lines: 2, patienceMs: 1_000 }
-    const trouble = await fuzz(plan)
     const wanted = PLANTED[planted]
+    // Only what is found by silence is waited for in vain.
+    const isSilence = wanted !== null && /no answer|not ended/u.test(wanted.source)
+    const patienceMs = isSilence ? 1_000 : 60_000
+    const trouble = await fuzz({ door, line, cast, seed: 11, from: 0, count: 400, lines: 2, patienceMs })
     if (wanted === null) t.equal(trouble, null)
     else {
       t.match(trouble?.what, wanted)
