@@ -88,7 +88,7 @@ async function under(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ id, cards }) => [String(id), Number(cards)]))
 }
 
-void t.test('numbers move to a new key beside traffic', { timeout: 120_000 }, async (t) => {
+void t.test('numbers move to a new key beside traffic', { timeout: 400_000 }, async (t) => {
   const till = await tillAt(here, 'DEMO0004')
   const first: { readonly message: Message; readonly answer: Answer }[] = []
   const codes = new Map<string, number>()

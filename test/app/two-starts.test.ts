@@ -3,7 +3,7 @@ import { toUrl } from '../../src/db/access.ts'
 import { emptyDatabase } from '../database.ts'
 import { upForTest } from '../up.ts'
 
-void t.test('two processes are started at once on an empty database: both serve', { timeout: 120_000 }, async (t) => {
+void t.test('two processes are started at once on an empty database: both serve', { timeout: 400_000 }, async (t) => {
   for (let round = 1; round <= 2; round++) {
     const url = toUrl(await emptyDatabase(t))
     const both = await Promise.allSettled([1, 2].map(() => upForTest(t, { AKART_DATABASE_URL: url })))

@@ -87,7 +87,7 @@ for (const [words, environment, exit, wanted] of rows) {
   })
 }
 
-void t.test('its own version, and a script that completes commands', { timeout: 120_000 }, async (t) => {
+void t.test('its own version, and a script that completes commands', { timeout: 400_000 }, async (t) => {
   const run = (...words: string[]) => spawnSync(process.execPath, [AKART, ...words], { encoding: 'utf8', cwd: home })
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   writeFileSync(join(home, 'package.json'), '{ "version": "99.9.9" }')

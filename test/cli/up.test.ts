@@ -140,7 +140,7 @@ async function configOfPoorDialect(t: { readonly teardown: (run: () => unknown) 
   return config
 }
 
-void t.test('node asked to write its memory to a file', { timeout: 60_000 }, async (t) => {
+void t.test('node asked to write its memory to a file', { timeout: 400_000 }, async (t) => {
   const akart = start({}, {}, { flags: ['--heapsnapshot-signal=SIGUSR2'] })
   t.equal(await akart.ended, 2)
   t.match(oneLine(akart.errors()), /^akart: node was started with --heapsnapshot-signal, which writes keys to a file$/u)

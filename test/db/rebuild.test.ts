@@ -51,7 +51,7 @@ async function fileOf(table: string): Promise<Buffer> {
 const found = (secrets: readonly Buffer[], file: Buffer): number =>
   secrets.filter((secret) => file.includes(secret)).length
 
-void t.test('nothing of the old key is left in the file of cards', { timeout: 60_000 }, async (t) => {
+void t.test('nothing of the old key is left in the file of cards', { timeout: 400_000 }, async (t) => {
   const before = await rows('SELECT number_sealed AS seal, number_hash AS hash FROM cards ORDER BY RAND(1) LIMIT 200')
   const seals = before.map(({ seal }) => seal as Buffer)
   const hashes = before.map(({ hash }) => hash as Buffer)

@@ -59,7 +59,7 @@ async function isServed(typed: (command: string) => ChildProcess): Promise<boole
   return !/response code +58/u.test(said)
 }
 
-t.test('from nothing to a card that pays', { timeout: 120_000 }, async (t) => {
+t.test('from nothing to a card that pays', { timeout: 400_000 }, async (t) => {
   const access = await emptyDatabase(t)
   const env = {
     ...process.env,

@@ -32,7 +32,7 @@ const LEFT: Readonly<Record<CrashPoint, readonly ('nothing' | 'all')[]>> = {
 }
 
 for (const point of CRASH_POINTS) {
-  void t.test(`dies when ${point}`, { timeout: 60_000 }, async (t) => {
+  void t.test(`dies when ${point}`, { timeout: 400_000 }, async (t) => {
     const terminal = `CR${CRASH_POINTS.indexOf(point)}`
     const cards = await setting.newCards(4)
     const prepared = await prepare(cards, terminal)

@@ -86,7 +86,7 @@ t.test('a home whose path is too long for a socket, moved there with its data', 
   await rename(far, directory)
 })
 
-t.test('killed while the data directory is made: the next start begins again', { timeout: 60_000 }, async (t) => {
+t.test('killed while the data directory is made: the next start begins again', { timeout: 400_000 }, async (t) => {
   const fresh = join(root, 'fresh')
   const data = join(fresh, 'mariadb', 'data')
   for (const moment of ['made', 'ibdata1', 'mysql']) {

@@ -53,7 +53,7 @@ t.test('requests and answers', async (t) => {
   t.match(lines.join(''), /a bug.*an HTTP request failed/s, 'all of it in the log')
 })
 
-t.test('closing finishes what is in flight and waits for no idle connection', { timeout: 60_000 }, async (t) => {
+t.test('closing finishes what is in flight and waits for no idle connection', { timeout: 400_000 }, async (t) => {
   let go: (answer: Readiness) => void = () => {}
   const app = build()
   const { host, port } = await listenHttp(app, { host: '127.0.0.1', port: 0 })

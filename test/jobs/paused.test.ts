@@ -103,7 +103,7 @@ const OPEN = `SELECT (SELECT COUNT(*) FROM owed WHERE waiting_for IS NOT NULL)
   + (SELECT COUNT(*) FROM webhook_deliveries WHERE state = 'waiting') + (SELECT COUNT(*) FROM staged_loads)
   + (SELECT COUNT(*) FROM report_runs WHERE state = 'waiting') + (SELECT COUNT(*) FROM jobs WHERE state IN ('waiting', 'running')) AS n`
 
-t.test('a process that was paused past its leases sends and books nothing', { timeout: 120_000 }, async (t) => {
+t.test('a process that was paused past its leases sends and books nothing', { timeout: 400_000 }, async (t) => {
   const shop = await web.shop('PAUSED')
   await shop.call('POST', '/webhook-endpoints', { url: hook.url })
   const paying = [web.card(), web.card()]

@@ -47,7 +47,7 @@ const sim = (words: readonly string[]): Promise<Outcome> =>
     )
   })
 
-t.test('akart-sim, typed wrongly', { timeout: 120_000 }, async (t) => {
+t.test('akart-sim, typed wrongly', { timeout: 400_000 }, async (t) => {
   await Promise.all(
     rows.map(async ([words, said]) => {
       const { code, out, err } = await sim(words)
