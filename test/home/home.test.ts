@@ -18,6 +18,7 @@ import { makeTestDirectory } from '../server.ts'
 
 const AKART_LIKE = fileURLToPath(new URL('akart-like.js', import.meta.url))
 const log = openLog({ level: 'silent', file: null })
+const TRIES = 20
 const root = await makeTestDirectory()
 const directory = join(root, 'home')
 t.teardown(() => rm(root, { recursive: true, force: true }))
@@ -89,13 +90,22 @@ t.test('a home whose path is too long for a socket, moved there with its data', 
 t.test('killed while the data directory is made: the next start begins again', { timeout: 400_000 }, async (t) => {
   const fresh = join(root, 'fresh')
   const data = join(fresh, 'mariadb', 'data')
+  const isWhole = () =>
+    access(data).then(
+      () => true,
+      () => false,
+    )
   for (const moment of ['made', 'ibdata1', 'mysql']) {
-    const akart = spawnAkart(fresh)
-    const exited = once(akart, 'exit')
-    await appears(moment === 'made' ? `${data}.half-made` : join(`${data}.half-made`, moment))
-    akart.kill('SIGKILL')
-    await exited
-    await t.rejects(access(data), `killed after ${moment}: nothing that looks whole`)
+    // Once more where it was whole before the kill: this process may stand still.
+    for (let tries = 1; tries === 1 || (tries < TRIES && (await isWhole())); tries++) {
+      await rm(data, { recursive: true, force: true, maxRetries: 50 })
+      const akart = spawnAkart(fresh)
+      const exited = once(akart, 'exit')
+      await appears(moment === 'made' ? `${data}.half-made` : join(`${data}.half-made`, moment))
+      akart.kill('SIGKILL')
+      await exited
+    }
+    t.equal(await isWhole(), false, `killed after ${moment}: nothing that looks whole`)
   }
   await serving(fresh, async ({ access }) => {
     t.same(await settingsProblems(access), [])
@@ -181,7 +191,7 @@ function spawnAkart(path: string): ChildProcess {
 }
 
 async function appears(path: string): Promise<void> {
-  for (let i = 0; i < 5_000; i++) {
+  for (let i = 0; i < 100_000; i++) {
     if ((await stat(path).catch(() => null)) !== null) return
     await sleep(2)
   }
