@@ -50,6 +50,8 @@ export function createWorkers(parts: WorkersParts): Workers {
   const { workers, lanes, queueWait, batchMax } = parts
   const runs = new Set<Promise<void>>()
   let scheduled = false
+  /** Callers were answered since the last look, who may send again. */
+  let isAnswered = false
   let looking: NodeJS.Timeout | null = null
 
   const wake = (): void => {
@@ -58,10 +60,16 @@ export function createWorkers(parts: WorkersParts): Workers {
     setImmediate(look, lanes.length(), 1)
   }
 
-  /** Callers that were answered together send again together, but not in one turn of the event loop: the batch waits while they arrive. */
+  /**
+   * Callers that were answered together send again together, but not in one turn of the event loop: the batch waits while
+   * they arrive. The first of them arrive in the turn after their answers. A batch that began before them would leave them to
+   * the next one, and the callers would stay in two halves that take turns (decision 0460).
+   */
   const look = (before: number, turn: number): void => {
     const waiting = lanes.length()
-    if (waiting > before && waiting < WORTHWHILE && turn < MOST_TURNS) {
+    const mayCome = waiting > before || isAnswered
+    isAnswered = false
+    if (mayCome && waiting < WORTHWHILE && turn < MOST_TURNS) {
       setImmediate(look, waiting, turn + 1)
       return
     }
@@ -100,6 +108,7 @@ export function createWorkers(parts: WorkersParts): Workers {
         'a worker hands back what it was not given',
       )
       worker.since = null
+      isAnswered = batch.length > 1 || lanes.length() > 0
       runs.delete(run)
       parts.lockedOut(lockedOut)
       parts.done(batch.filter((one) => !waiting.has(one)))

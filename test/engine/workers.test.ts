@@ -9,7 +9,7 @@ import { createWorkers } from '../../src/engine/workers.ts'
 
 const NO_CONNECTION = {} as WorkerConnection
 
-function pool() {
+function pool(until: () => Promise<void> = () => Promise.resolve()) {
   const lanes = createLanes(1_000)
   const batches: number[] = []
   let made = 0
@@ -21,10 +21,14 @@ function pool() {
     timeoutMs: 1_000,
     async attempt(_connection, batch) {
       batches.push(batch.length)
+      await until()
       return []
     },
     lockedOut: () => {},
-    done: (done) => lanes.release(done),
+    done(done) {
+      lanes.release(done)
+      if (lanes.length() > 0) workers.wake()
+    },
   })
   const come = (): void => {
     const waiting: Waiting = {
@@ -73,4 +77,29 @@ void t.test('no batch waits for more than a few turns, however many keep coming'
     come()
   }
   t.ok((batches[0] ?? 0) <= 10)
+})
+
+void t.test('after a batch the next one waits a turn, for the callers that were answered', async (t) => {
+  let end: () => void = () => {}
+  const { come, batches } = pool(() => new Promise((resolve) => (end = resolve)))
+  come()
+  await turn()
+  come()
+  await turn()
+  t.same(batches, [1], 'the second waits for the end of the first')
+  end()
+  await turn()
+  t.same(batches, [1], 'its caller is answered in this turn')
+  come()
+  for (let turns = 0; turns < 3 && batches.length === 1; turns++) await turn()
+  t.same(batches, [1, 2])
+})
+
+void t.test('a caller that is alone never waits', async (t) => {
+  const { come, batches } = pool()
+  for (let i = 1; i <= 3; i++) {
+    come()
+    await turn()
+    t.same(batches.length, i)
+  }
 })
