@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Server, ServerOptions } from 'node:http'
-import { BlockList, isIP, isIPv6, type Socket } from 'node:net'
+import { isIPv6, type Socket } from 'node:net'
 import { plainProblem } from './problem.ts'
 
 /**
@@ -40,11 +40,13 @@ export const timesFor = (
   handshakeTimeout: HANDSHAKE_MS,
 })
 
-/** @param proxies addresses that are not limited */
-export function boundLines(server: Server, proxies: readonly string[]): void {
+/**
+ * @param isProxy addresses that are not limited
+ * @returns the server
+ */
+export function boundLines<One extends Server>(server: One, isProxy: (address: string) => boolean): One {
   server.maxConnections = LINES
   const lines = new Map<string, number>()
-  const isProxy = networks(proxies)
   let open = 0
   server.on('connection', (socket: Socket) => {
     open += 1
@@ -65,16 +67,7 @@ export function boundLines(server: Server, proxies: readonly string[]): void {
       else lines.delete(name)
     })
   })
-}
-
-function networks(entries: readonly string[]): (address: string) => boolean {
-  const list = new BlockList()
-  for (const entry of entries) {
-    const [address = '', bits] = entry.split('/')
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
-  }
-  return (address) => isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  return server
 }
 
 /** The network of an IPv6 address as a socket writes it: `2001:db8::1` is in `2001:db8:0:0`. */

@@ -1,12 +1,15 @@
 import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { isIP } from 'node:net'
 import { isLoopback, type SiteConfig } from '../config/sites.ts'
 import type { Log } from '../log.ts'
+import type { HttpAnswer } from './answer.ts'
 import { answerBroken, boundLines, timesFor } from './bounds.ts'
+import { clientReader } from './client.ts'
+import { directly, type DirectRoutes } from './direct.ts'
 import { fastifyLogger } from './fastify-logger.ts'
 import { type KnownPaths, knownPaths } from './known-paths.ts'
 import { plainProblem, sendProblem } from './problem.ts'
@@ -21,6 +24,8 @@ export type SiteHandlers = {
   readonly closing: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
   /** An unknown host name. */
   readonly misdirected: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+  /** Routes of POST requests that Fastify knows as well, and that are answered without it where a request is plain. */
+  readonly direct?: DirectRoutes
 }
 
 export type Site = {
@@ -34,6 +39,7 @@ export type Site = {
 export const isServedByTls = ({ tls, publicUrl }: Pick<SiteConfig, 'tls' | 'publicUrl'>): boolean =>
   tls.certificate !== null || publicUrl?.startsWith('https://') === true
 
+const MODERN = { minVersion: 'TLSv1.2' } as const
 /** How long a closing site waits for its connections. */
 const CLOSE_TIMEOUT_MS = 1_000
 /** Another process takes over, or this one starts again. */
@@ -59,11 +65,15 @@ export async function buildSite(
   handlers?: SiteHandlers,
 ): Promise<Site> {
   const paths = knownPaths()
-  const { misdirected, notFound, failed, unreadable, closing } = handlers ?? plainHandlers(log, paths)
+  const { misdirected, notFound, failed, unreadable, closing, direct } = handlers ?? plainHandlers(log, paths)
   const certificate = await readCertificate(config)
   const servers: TlsServer[] = []
-  const isKnown = hostCheck(config, certificate)
-  const withHeaders = headersOf(policy, isServedByTls(config))
+  const client = clientReader(config.trustProxy)
+  const isKnownHost = hostCheck(config, certificate)
+  const isKnown = (request: IncomingMessage): boolean => isKnownHost(client.hostOf(request))
+  const headers = headersOf(policy, isServedByTls(config))
+  let isClosing = false
+  const isOpen = (request: IncomingMessage): boolean => !isClosing && isKnown(request)
   const app = fastify({
     loggerInstance: fastifyLogger(log),
     logController: new LogController({ disableRequestLogging: true }),
@@ -73,33 +83,31 @@ export async function buildSite(
     return503OnClosing: false, // its body is no problem; ours is
     // fastify's own answer repeats the path, and has none of our headers: no hook runs before it.
     frameworkErrors(_error, request, reply) {
-      withHeaders(request, reply)
-      if (isKnown(request)) unreadable(request, reply)
+      putHeaders(headers, request, reply)
+      if (isKnown(request.raw)) unreadable(request, reply)
       else misdirected(request, reply)
     },
-    genReqId: () => randomUUID(),
+    genReqId: newId,
     requestIdHeader: false,
     bodyLimit,
-    trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
+    trustProxy: config.trustProxy.length === 0 ? false : client.isProxy,
     routerOptions: { maxParamLength: 200 },
-    serverFactory(handler: RequestListener) {
+    serverFactory(fastifys: RequestListener) {
+      const parts = { bodyLimit, newId, addressOf: client.addressOf, isOpenTo: isOpen, headers }
+      const handler = direct === undefined ? fastifys : directly({ ...parts, routes: direct }, fastifys)
       const times = timesFor(bodyLimit, config.trustProxy.length > 0)
-      const tls =
-        certificate === null ? null : createTlsServer({ ...times, ...certificate, minVersion: 'TLSv1.2' }, handler)
-      const server = tls ?? createServer(times, handler)
+      const tls = certificate === null ? null : createTlsServer({ ...times, ...certificate, ...MODERN }, handler)
       if (tls !== null) servers.push(tls)
-      boundLines(server, config.trustProxy)
-      return server
+      return boundLines(tls ?? createServer(times, handler), client.isProxy)
     },
     clientErrorHandler: answerBroken,
   })
-  let isClosing = false
   app.addHook('preClose', async () => {
     isClosing = true
     setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS).unref()
   })
   app.addHook('onRequest', (request, reply, done) => {
-    if (!isKnown(request)) misdirected(request, reply)
+    if (!isKnown(request.raw)) misdirected(request, reply)
     else if (isClosing) closing(request, reply)
     else done()
   })
@@ -107,7 +115,7 @@ export async function buildSite(
     for (const one of [method].flat()) paths.add(one, url)
   })
   app.addHook('onSend', (request, reply, payload, done) => {
-    withHeaders(request, reply)
+    putHeaders(headers, request, reply)
     done(null, payload)
   })
   // The path is the caller's text and stays out of the answer and the log.
@@ -122,17 +130,24 @@ export async function buildSite(
   }
 }
 
-/** Puts the headers on an answer that every answer has. */
-const headersOf =
-  (policy: string, isSecure: boolean) =>
-  (request: FastifyRequest, reply: FastifyReply): void => {
-    void reply.header('x-request-id', request.id)
-    void reply.header('x-content-type-options', 'nosniff')
-    if (!reply.hasHeader('referrer-policy')) void reply.header('referrer-policy', 'no-referrer')
-    void reply.header('content-security-policy', policy)
-    if (isSecure) void reply.header('strict-transport-security', HSTS)
-    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store')
-  }
+type SiteHeaders = { readonly always: HttpAnswer['headers']; readonly unlessSaid: HttpAnswer['headers'] }
+
+/** The headers of every answer, and those that an answer has unless its route says something else. */
+const headersOf = (policy: string, isSecure: boolean): SiteHeaders => ({
+  always: {
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': policy,
+    ...(isSecure ? { 'strict-transport-security': HSTS } : {}),
+  },
+  unlessSaid: { 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' },
+})
+
+function putHeaders({ always, unlessSaid }: SiteHeaders, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-request-id', request.id).headers(always)
+  for (const name in unlessSaid) if (!reply.hasHeader(name)) void reply.header(name, unlessSaid[name])
+}
+
+const newId = (): string => randomUUID()
 
 const plainHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
   notFound(request, reply) {
@@ -157,18 +172,22 @@ async function readCertificate({ tls }: SiteConfig): Promise<Certificate | null>
 }
 
 /** The accepted host names: that of the public URL, else those of the certificate, else the address of the listener. */
-function hostCheck(config: SiteConfig, certificate: Certificate | null): (request: FastifyRequest) => boolean {
+function hostCheck(config: SiteConfig, certificate: Certificate | null): (host: string) => boolean {
   if (config.publicUrl !== null) {
     const { host } = new URL(config.publicUrl)
-    return (request) => request.host.toLowerCase() === host
+    return (asked) => asked.toLowerCase() === host
   }
   const names = new Set([config.host, ...(isLoopback(config.host) ? ['localhost', '127.0.0.1', '::1'] : [])])
   const x509 = certificate === null ? null : new X509Certificate(certificate.cert)
-  return (request) => {
-    const name = request.hostname.toLowerCase().replace(/^\[(.*)\]$/u, '$1')
+  return (asked) => {
+    const name = hostnameIn(asked.toLowerCase())
     return names.has(name) || (x509 !== null && covers(x509, name))
   }
 }
+
+/** Without its port, an IPv6 address without its brackets. */
+const hostnameIn = (host: string): string =>
+  host.startsWith('[') ? host.slice(1, Math.max(1, host.indexOf(']'))) : (host.split(':', 1)[0] ?? '')
 
 const covers = (certificate: X509Certificate, name: string): boolean =>
   (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined

@@ -1,6 +1,8 @@
 /** Answers of the API that refuse (RFC 9457). */
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type HttpAnswer, sendAnswer } from '../http/answer.ts'
+import type { ApiRequest } from '../http/direct.ts'
 import { PROBLEMS, type ProblemCode } from './problems.ts'
 
 export const LANGUAGES = ['en', 'pl'] as const
@@ -70,19 +72,22 @@ function namingMember(text: string, pointer = ''): string {
   return text.includes(member) ? text : `${member}: ${text}`
 }
 
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, said: Problem): FastifyReply {
+/** The answer to a request that is refused. */
+export function problemAnswer(said: Problem, { id, headers }: Pick<ApiRequest, 'id' | 'headers'>): HttpAnswer {
   const { retryAfterSeconds, replay } = said
-  if (replay !== undefined) void reply.header('idempotent-replayed', 'true')
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
-  // RFC 9110, 15.5.2: a 401 names the authentication scheme.
-  if (said.problem === 'unauthorised') void reply.header('www-authenticate', 'Bearer')
-  const body = problemBody(
-    said,
-    replay?.requestId ?? request.id,
-    replay?.language ?? languageOf(request.headers['accept-language']),
-  )
-  return reply
-    .code(PROBLEMS[said.problem].status)
-    .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(body))
+  const language = replay?.language ?? languageOf(headers['accept-language'])
+  return {
+    status: PROBLEMS[said.problem].status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      ...(replay === undefined ? {} : { 'idempotent-replayed': 'true' }),
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+      // RFC 9110, 15.5.2: a 401 names the authentication scheme.
+      ...(said.problem === 'unauthorised' ? { 'www-authenticate': 'Bearer' } : {}),
+    },
+    body: JSON.stringify(problemBody(said, replay?.requestId ?? id, language)),
+  }
 }
+
+export const sendProblem = (request: FastifyRequest, reply: FastifyReply, said: Problem): FastifyReply =>
+  sendAnswer(reply, problemAnswer(said, request))

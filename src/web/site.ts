@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isUtf8 } from 'node:buffer'
+import type { ApiRequest, DirectRoutes } from '../http/direct.ts'
 import type { KnownPaths } from '../http/known-paths.ts'
 import { RETRY_AFTER_SECONDS, type SiteHandlers } from '../http/site.ts'
 import type { Log } from '../log.ts'
@@ -16,23 +17,38 @@ export const WEB_BODY_LIMIT = 16 * 1024
 export const WEB_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+/** The value of a body, undefined if it is empty; or why it cannot be read. */
+export type ReadJson = (body: Buffer) => { readonly value: unknown } | { readonly error: Error }
+
 /**
  * Only JSON bodies are accepted: fastify's parser of plain text would accept forms of foreign pages. An empty body counts as
  * an object without members, even with a Content-Type, because many clients send one with every request, also with DELETE.
  * Bytes that are not UTF-8 are refused, because Node would replace them.
  */
-export function readJsonAlone(app: FastifyInstance): void {
+export function readJsonAlone(app: FastifyInstance): ReadJson {
   const parse = app.getDefaultJsonParser('error', 'error')
+  const read: ReadJson = (body) => {
+    if (body.length === 0) return { value: undefined }
+    if (!isUtf8(body)) return { error: Object.assign(new Error('a body is not UTF-8'), { statusCode: 400 }) }
+    let result: ReturnType<ReadJson> = { value: undefined }
+    // fastify's parser looks at the text alone and calls back at once.
+    void parse({} as FastifyRequest, body.toString(), (error, value: unknown) => {
+      result = error === null ? { value } : { error }
+    })
+    return result
+  }
   app.removeContentTypeParser(['text/plain', 'application/json'])
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0) done(null)
-    else if (isUtf8(body)) void parse(request, body.toString(), done)
-    else done(Object.assign(new Error('a body is not UTF-8'), { statusCode: 400 }))
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    const result = read(body)
+    if ('error' in result) done(result.error)
+    else done(null, result.value)
   })
+  return read
 }
 
 /** Answers outside of all routes are problems too: 404 for unknown paths, 405 for other methods. */
-export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
+export const webHandlers = (log: Log, paths: KnownPaths, direct?: DirectRoutes): SiteHandlers => ({
+  ...(direct === undefined ? {} : { direct }),
   misdirected: (request, reply) => sendProblem(request, reply, problem('misdirected')),
   notFound(request, reply) {
     const allowed = paths.at(request.url.split('?')[0] ?? '')
@@ -43,7 +59,7 @@ export const webHandlers = (log: Log, paths: KnownPaths): SiteHandlers => ({
   unreadable: (request, reply) => sendProblem(request, reply, problem('not_found')),
   closing: (request, reply) =>
     sendProblem(request, reply, problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS })),
-  failed: (error, request, reply) => sendProblem(request, reply, problemOf(log, error, request)),
+  failed: (error, request, reply) => sendProblem(request, reply, problemOfError(log, error, request)),
 })
 
 /** fastify's own errors, by their codes. */
@@ -64,7 +80,7 @@ const NOT_JSON = problem('invalid_request', {
   detail: { en: 'The body is not JSON.', pl: 'Treść nie jest JSON-em.' },
 })
 
-function problemOf(log: Log, error: unknown, request: FastifyRequest): Problem {
+export function problemOfError(log: Log, error: unknown, request: Pick<ApiRequest, 'id' | 'headers'>): Problem {
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown }
   const known = typeof code === 'string' ? FASTIFY_ERRORS[code] : undefined
   if (known !== undefined) return known

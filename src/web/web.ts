@@ -1,6 +1,7 @@
 /** AkartWeb: the API, its problems and its pages. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { directRoutes } from '../http/direct.ts'
 import { knownPaths } from '../http/known-paths.ts'
 import type { SiteHandlers } from '../http/site.ts'
 import type { RefusedCalls } from '../office/refused-calls.ts'
@@ -63,17 +64,18 @@ export function webPlan({
   outcomeMs = OUTCOME_MS,
 }: WebParts): WebPlan {
   const paths = knownPaths()
+  const direct = directRoutes()
   return {
     name: 'web',
     policy: WEB_POLICY,
     bodyLimit: WEB_BODY_LIMIT,
-    handlers: webHandlers(office.log, paths),
+    handlers: webHandlers(office.log, paths, direct),
     mount: async (app) => {
-      readJsonAlone(app)
       app.addHook('onRoute', ({ method, url }) => {
         for (const one of [method].flat()) paths.add(one, url)
       })
       const parts = {
+        readJson: readJsonAlone(app),
         office: openWebOffice(office),
         budgets: createGuessBudgets(monotonic, watch),
         callBudgets: {
@@ -87,7 +89,7 @@ export function webPlan({
         outcomeMs,
         ...(refusedCalls === undefined ? {} : { refusedCalls }),
       }
-      mountApi(app, parts, ENDPOINTS)
+      mountApi(app, direct, parts, ENDPOINTS)
       const pageParts = { ...parts, ownOrigin, theme, secure, monotonic }
       mountPages(app, pageParts)
       mountCheck(app, pageParts)

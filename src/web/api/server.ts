@@ -1,15 +1,18 @@
 /** Mounts the HTTP API: authentication, budgets, idempotency, and the answers of the endpoints. */
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countedAddress, type ShopCaller, sourceOfShop } from '../../office/shop-caller.ts'
 import { type SignedIn, signInShop } from '../../office/shop-sign-in.ts'
 import type { RefusedCalls } from '../../office/refused-calls.ts'
 import type { WebOffice } from '../../office/web-office.ts'
 import type { CardAsker, GuessBudgets } from '../guess-budgets.ts'
-import { languageOf, problem, type Problem, sendProblem } from '../problem.ts'
+import { type HttpAnswer, sendAnswer } from '../../http/answer.ts'
+import type { ApiRequest, DirectRoutes } from '../../http/direct.ts'
+import { languageOf, problem, type Problem, problemAnswer } from '../problem.ts'
 import { PROBLEMS } from '../problems.ts'
 import { bodyReader } from '../read-body.ts'
+import { problemOfError, type ReadJson } from '../site.ts'
 import { RETRY_AFTER_SECONDS } from '../../http/site.ts'
 import type { ApiAnswer, Call, CallBudgets, Endpoint } from './endpoint.ts'
 import { badQuery } from './query.ts'
@@ -32,30 +35,36 @@ export type ApiParts = {
   readonly refusedCalls?: RefusedCalls
   /** ms after which an undecided outcome is reported as unknown. */
   readonly outcomeMs: number
+  readonly readJson: ReadJson
 }
 
 /** The least time in ms until an unrecognised card is answered, so that the time reveals nothing about the card. */
 const UNRECOGNISED_MS = 300
 
-export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: readonly Endpoint[]): void {
+/**
+ * Each endpoint is a route of Fastify. Those that are called by POST are direct routes as well (`http/direct.ts`): both call
+ * the same function.
+ */
+export function mountApi(
+  app: FastifyInstance,
+  direct: DirectRoutes,
+  parts: ApiParts,
+  endpoints: readonly Endpoint[],
+): void {
   const running: Running = new Map()
   for (const endpoint of endpoints) {
     const url = `${API_BASE}${endpoint.path.replace(/\{(\w+)\}/gu, ':$1')}`
-    const read = endpoint.body === null ? null : bodyReader(endpoint.body)
+    const answer = answerOf(parts, running, endpoint)
     app.route({
       method: endpoint.method,
       url,
       handler: async (request, reply) => {
-        const arrived = performance.now()
-        const { shop, known } = await callerOf(parts, endpoint, request, reply)
-        const answer = 'problem' in known ? known : await answerTo(parts, running, endpoint, read, request, known)
-        noteRefusal(parts, endpoint, request, shop, answer)
-        if ('problem' in answer && answer.problem === 'card_not_recognised') {
-          await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
-        }
-        return send(request, reply, answer)
+        const { id, headers, ip, body } = request
+        const params = request.params as ApiRequest['params']
+        return sendAnswer(reply, await answer({ id, url: request.url, headers, address: ip, params }, body))
       },
     })
+    if (endpoint.method === 'POST') direct.add(url, afterReading(parts, answer))
   }
   mountCors(app, parts)
   const document = openApiOf(endpoints, API_BASE)
@@ -64,11 +73,46 @@ export function mountApi(app: FastifyInstance, parts: ApiParts, endpoints: reado
   )
 }
 
+/** @param body undefined: none */
+type Answering = (request: ApiRequest, body: unknown) => Promise<HttpAnswer>
+
+/** A body that cannot be read ends the connection, as with Fastify. */
+const afterReading =
+  ({ office, readJson }: ApiParts, answer: Answering): Parameters<DirectRoutes['add']>[1] =>
+  async (request, bytes) => {
+    const read = readJson(bytes)
+    if ('value' in read) return answer(request, read.value)
+    const refused = problemAnswer(problemOfError(office.log, read.error, request), request)
+    return { ...refused, headers: { ...refused.headers, connection: 'close' } }
+  }
+
+/** Answers the requests to an endpoint. Never rejects. */
+function answerOf(parts: ApiParts, running: Running, endpoint: Endpoint): Answering {
+  const read = endpoint.body === null ? null : bodyReader(endpoint.body)
+  return async (request, body) => {
+    const arrived = performance.now()
+    let cors = NO_HEADERS
+    try {
+      const identified = await callerOf(parts, endpoint, request)
+      const { shop, known } = identified
+      cors = identified.headers
+      const answer = 'problem' in known ? known : await answerTo(parts, running, endpoint, read, request, body, known)
+      noteRefusal(parts, endpoint, request, shop, answer)
+      if ('problem' in answer && answer.problem === 'card_not_recognised') {
+        await sleep(Math.max(0, UNRECOGNISED_MS - (performance.now() - arrived)))
+      }
+      return withHeaders(answerWith(answer, request), cors)
+    } catch (error) {
+      return withHeaders(problemAnswer(problemOfError(parts.office.log, error, request), request), cors)
+    }
+  }
+}
+
 /** Records a refusal, unless the engine declined the request, which has its row already. */
 function noteRefusal(
   { office, refusedCalls }: ApiParts,
   endpoint: Endpoint,
-  request: FastifyRequest,
+  request: ApiRequest,
   shop: string | null,
   answer: ApiAnswer | Problem,
 ): void {
@@ -89,13 +133,14 @@ async function answerTo(
   running: Running,
   endpoint: Endpoint,
   read: Reader | null,
-  request: FastifyRequest,
+  request: ApiRequest,
+  sent: unknown,
   { caller, asker }: Known,
 ): Promise<ApiAnswer | Problem> {
   const prefixes = await parts.office.prefixes()
   const idempotencyKey = endpoint.idempotent ? idempotencyKeyOf(request, prefixes) : ''
   if (typeof idempotencyKey !== 'string') return idempotencyKey
-  const body = bodyOf(read, request, prefixes)
+  const body = bodyOf(read, sent, prefixes)
   if ('problem' in body) return body
   const query = queryOf(request)
   const strange = endpoint.query === null ? undefined : [...query.keys()].find((name) => !isIn(endpoint.query, name))
@@ -104,7 +149,7 @@ async function answerTo(
     office: parts.office,
     caller,
     body: body.value,
-    params: request.params as Readonly<Record<string, string>>,
+    params: request.params,
     query,
     budgets: parts.callBudgets,
     urlFault: parts.urlFault,
@@ -175,36 +220,42 @@ const movesMoney = ({ method, scopes }: Endpoint): boolean => method === 'POST' 
 /** The caller, and the source by which guesses are counted. */
 type Known = { readonly caller: ShopCaller; readonly asker: CardAsker }
 /** `shop`: that of the API key; null: the key is not valid. */
-type Identified = { readonly shop: string | null; readonly known: Known | Problem }
-
-/**
- * Identifies the caller and the source for counting guesses. Sets the headers by which a page of a listed origin may read
- * the answer.
- */
-async function callerOf(
-  parts: ApiParts,
-  endpoint: Endpoint,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<Identified> {
-  const [, apiKey = ''] = /^Bearer ([\x21-\x7e]+)$/iu.exec(request.headers.authorization ?? '') ?? []
-  const signedIn = await signInShop(parts.office, apiKey, request.ip)
-  if (signedIn === null) return { shop: null, known: problem('unauthorised') }
-  return { shop: signedIn.shop.code, known: knownAs(signedIn, endpoint, request, reply) }
+type Identified = {
+  readonly shop: string | null
+  readonly known: Known | Problem
+  /** Those by which a page of a listed origin may read the answer. */
+  readonly headers: HttpAnswer['headers']
 }
+
+/** Identifies the caller and the source for counting guesses. */
+async function callerOf(parts: ApiParts, endpoint: Endpoint, request: ApiRequest): Promise<Identified> {
+  const [, apiKey = ''] = /^Bearer ([\x21-\x7e]+)$/iu.exec(request.headers.authorization ?? '') ?? []
+  const signedIn = await signInShop(parts.office, apiKey, request.address)
+  if (signedIn === null) return { shop: null, known: problem('unauthorised'), headers: NO_HEADERS }
+  const { key, shop } = signedIn
+  const { origin } = request.headers
+  const isListed = origin !== undefined && key.kind === 'publishable' && isOrigin(key.origins, origin)
+  return {
+    shop: shop.code,
+    known: knownAs(signedIn, endpoint, request, origin === undefined || isListed),
+    headers: isListed && endpoint.publishable ? { ...MAY_BE_READ, 'access-control-allow-origin': origin } : NO_HEADERS,
+  }
+}
+
+const NO_HEADERS: HttpAnswer['headers'] = {}
 
 function knownAs(
   { shop, key, scopes }: SignedIn,
   endpoint: Endpoint,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: ApiRequest,
+  isFromListed: boolean,
 ): Known | Problem {
   const { origin } = request.headers
   if (key.kind === 'secret' && origin !== undefined) return problem('secret_key_in_browser')
   if (key.kind === 'publishable') {
-    const isListed = origin === undefined || isOrigin(key.origins, origin)
-    if (!endpoint.publishable || !isListed) return problem('scope_missing', { members: { scope: endpoint.scopes[0] } })
-    if (origin !== undefined) void reply.headers({ ...MAY_BE_READ, 'access-control-allow-origin': origin })
+    if (!endpoint.publishable || !isFromListed) {
+      return problem('scope_missing', { members: { scope: endpoint.scopes[0] } })
+    }
   } else if (!endpoint.scopes.some((scope) => scopes.has(scope))) {
     return problem('scope_missing', { members: { scope: endpoint.scopes[0] } })
   }
@@ -218,8 +269,8 @@ function knownAs(
     })
   }
   const isBrowser = key.kind === 'publishable'
-  const address = isBrowser ? countedAddress(request.ip) : said === undefined ? null : countedAddress(said)
-  const source = isBrowser ? (address ?? request.ip) : sourceOfShop(shop.code, address)
+  const address = isBrowser ? countedAddress(request.address) : said === undefined ? null : countedAddress(said)
+  const source = isBrowser ? (address ?? request.address) : sourceOfShop(shop.code, address)
   const language = languageOf(request.headers['accept-language'])
   // Everybody can have a publishable key, so its budgets are counted by the address of the connection (docs/spec/abuse.md, 17).
   const asker = { key: isBrowser ? `from ${source}` : String(key.id), address }
@@ -237,7 +288,7 @@ const isAt = (base: string, origin: string): boolean =>
   origin === base || new RegExp(`^${escapeRegExp(base)}:\\d+$`, 'u').test(origin)
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
 
-function idempotencyKeyOf(request: FastifyRequest, prefixes: readonly string[]): string | Problem {
+function idempotencyKeyOf(request: ApiRequest, prefixes: readonly string[]): string | Problem {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,64}$/u.test(key)) return problem('idempotency_key_missing')
   return holdsCardNumber(key, prefixes) ? problem('invalid_request', { detail: NO_NUMBERS }) : key
@@ -250,12 +301,12 @@ const NO_NUMBERS = {
 
 function bodyOf(
   read: Reader | null,
-  request: FastifyRequest,
+  sent: unknown,
   prefixes: readonly string[],
 ): { readonly value: unknown } | Problem {
   if (read === null) return { value: null }
   // An empty request body is allowed if all members are optional: `/confirm` of the whole amount.
-  const result = read(request.body === undefined ? {} : request.body)
+  const result = read(sent === undefined ? {} : sent)
   if (!('value' in result)) {
     const { pointer, text } = result
     const member = pointer === '' ? 'The body' : pointer.slice(1)
@@ -279,7 +330,7 @@ const holdsNumber = (text: unknown, prefixes: readonly string[]): boolean =>
   typeof text === 'string' && holdsCardNumber(text, prefixes)
 
 const NO_QUERY: ReadonlyMap<string, string> = new Map()
-const queryOf = ({ url }: FastifyRequest): ReadonlyMap<string, string> =>
+const queryOf = ({ url }: ApiRequest): ReadonlyMap<string, string> =>
   url.includes('?') ? new Map(new URLSearchParams(url.split('?')[1] ?? '')) : NO_QUERY
 
 const isIn = (known: readonly string[] | null, name: string): boolean => known?.includes(name) === true
@@ -288,12 +339,21 @@ type Named = { readonly card?: { readonly number?: string } }
 const isByNumber = (body: unknown): boolean => typeof (body as Named).card?.number === 'string'
 const numberIn = (body: unknown): string => (body as Named).card?.number ?? ''
 
-function send(request: FastifyRequest, reply: FastifyReply, answer: ApiAnswer | Problem): FastifyReply {
-  if ('problem' in answer) return sendProblem(request, reply, answer)
-  if (answer.replayed === true) void reply.header('idempotent-replayed', 'true')
-  if (answer.status === 204) return reply.code(204).send()
-  return reply.code(answer.status).type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+function answerWith(answer: ApiAnswer | Problem, request: ApiRequest): HttpAnswer {
+  if ('problem' in answer) return problemAnswer(answer, request)
+  const isEmpty = answer.status === 204
+  return {
+    status: answer.status,
+    headers: answer.replayed === true ? REPLAYED : isEmpty ? NO_HEADERS : JSON_ALONE,
+    body: isEmpty ? null : JSON.stringify(answer.body),
+  }
 }
+
+const JSON_ALONE = { 'content-type': 'application/json; charset=utf-8' }
+const REPLAYED = { ...JSON_ALONE, 'idempotent-replayed': 'true' }
+
+const withHeaders = (answer: HttpAnswer, more: HttpAnswer['headers']): HttpAnswer =>
+  more === NO_HEADERS ? answer : { ...answer, headers: { ...answer.headers, ...more } }
 
 /** Pages of listed origins may ask for tokens, and for nothing else. */
 function mountCors(app: FastifyInstance, { office }: ApiParts): void {
