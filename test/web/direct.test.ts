@@ -143,6 +143,20 @@ void t.test('a request in pieces and two on one line are answered in their order
   t.same(text.match(/HTTP\/1\.1 \d+/gu), ['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 404'])
 })
 
+void t.test('a client that leaves before its body is complete disturbs nobody', async (t) => {
+  const socket = connect(port, '127.0.0.1')
+  const head = Object.entries(headersOf({})).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.write(
+    `POST /api/v1/balance HTTP/1.1\r\n${head.join('')}content-length: ${asked.length}\r\n\r\n${asked.slice(0, 9)}`,
+  )
+  const arrived = new Promise((resolve) => web.app.server.once('request', resolve))
+  await arrived
+  const gone = new Promise((resolve) => socket.once('close', resolve))
+  socket.destroy()
+  await gone
+  t.equal((await bySocket({ body: asked })).status, 200)
+})
+
 void t.test('behind a proxy address and host are those of the client, as Fastify reads them', async (t) => {
   const behind = await webSetting(t, PROXY)
   await behind.app.listen({ host: '127.0.0.1', port: 0 })
