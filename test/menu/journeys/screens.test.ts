@@ -108,6 +108,8 @@ t.test('each screen, light and dark, on a desk and on a tablet', async (t) => {
     await page.setViewportSize({ width: 1024, height: 768 })
     t.ok((await overhang(page)) <= 0, `${path} fits 1024 px`)
     await journey.screenshot(page, `${nameOf(path)}-tablet`)
+    await page.setViewportSize({ width: 768, height: 1024 })
+    t.ok((await overhang(page)) <= 0, `${path} fits 768 px`)
     await page.setViewportSize({ width: 1280, height: 800 })
   }
 })
