@@ -42,10 +42,8 @@ const isOpenToEcode = ({ issue, card, request }: Case): boolean =>
 
 /** 57 ENTRY. A number with its eCode is what e-commerce shows: what may be taken by it has to wait as there. */
 export function isEntryPermitted(c: Case): boolean {
-  const { ask, rule, issue, request, payment } = c
+  const { ask, rule, issue, request } = c
   const { presented } = ask
-  // An operation that gives a card away without payment requires the card itself.
-  if (ask.ontoNew && payment === null && presented.stripe === null && !isOffice(request.requester)) return false
   if (isByNumberAlone(request, presented)) return BY_NUMBER[rule.byNumber](c)
   const byEcode = presented.stripe === null && presented.ecodeHash !== null
   const isNeeded = presented.by === 'ecommerce' || !issue.payByNumber

@@ -14,12 +14,15 @@ import { takeIds } from '../db/ids.ts'
 import { selectCard, toCard } from '../db/sql/cards.ts'
 import { nextRegistryVersion } from '../db/sql/issues.ts'
 import { integer, text } from '../db/sql/literal.ts'
+import { type DayEnd, insertDayEnd } from '../db/sql/day-ends.ts'
 import { insertCards } from '../db/sql/new-cards.ts'
 import { insertPackEvent } from '../db/sql/pack-rows.ts'
 import { unitOfWork } from '../db/unit-of-work.ts'
 import { writesOf } from '../engine/executor.ts'
+import { closeDay, openDay } from './day-ends.ts'
 import { insertIssue, readIssue } from './new-issue.ts'
 import { playStory } from './story.ts'
+import { TILLS } from './tills.ts'
 
 const COLUMNS = {
   sale_maximum: integer(1_000_00),
@@ -130,17 +133,26 @@ async function writeStory(connection: WorkerConnection, { issue, packs, nextId, 
   const before = new Map(cards.map(({ id, seq, state: is, block, ledger }) => [id, { seq, state: is, block, ledger }]))
   const state = stateWithoutHistory(new Map([[issue.id, issue]]), cards.map(named), packs)
   const changes = noChanges()
+  const ends: DayEnd[] = []
   playStory(
     {
       nextId,
       account: (kind, store) => accountOf.get(`${kind} ${store}`) ?? 0,
       hashOf: (serial) => (serial === null ? 'nobody' : nameOf(serial)),
       book: (request) => execute(state, changes, request).result,
+      closeDay(request) {
+        const { row, end } = closeDay(request, changes.rows, (account) => state.cards.has(account))
+        changes.rows.push(row)
+        ends.push(end)
+      },
     },
     days,
     now,
   )
   for (const write of writesOf(state, changes, before)) await connection.send(write)
+  for (const end of ends) await connection.send(insertDayEnd(end))
+  const today = new Date(now).toISOString().slice(0, 10)
+  for (const { code } of TILLS) await connection.send(openDay(code, today))
 }
 
 const named = (card: Card, i: number): { card: Card; numberHash: string } => ({ card, numberHash: nameOf(i + 1) })

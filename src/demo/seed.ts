@@ -108,9 +108,12 @@ const issueColumns = (id: number, issue: DemoIssue) => ({
   sale_authorised_by: null,
   ecommerce_after_hours: 0,
   medium: 'stripe_barcode',
-  unreceipted_refund_daily: issue.unreceiptedRefundMax,
-  unreceipted_refund_terminal_daily: issue.unreceiptedRefundMax * 10,
+  unreceipted_refund_daily: NO_LIMIT,
+  unreceipted_refund_terminal_daily: NO_LIMIT,
 })
+
+/** The largest amount of a message: people who try the demo meet no limit by the day. */
+const NO_LIMIT = 999_999_999_999
 
 /**
  * Columns that the registry does not read. The demo cards are generated, exported to HOME/demo and in use from the

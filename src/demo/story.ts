@@ -11,6 +11,9 @@ const [MINUTE_MS, DAY_MS] = [60_000, 86_400_000]
 /** 8:00 and 19:00 UTC: within the hours of a shop in Warsaw, in summer and in winter. */
 const [OPENS, CLOSES] = [8 * 3_600_000, 19 * 3_600_000]
 
+/** 20:00 UTC: when the last timer has run and the last till has reported. */
+const ENDS = 20 * 3_600_000
+
 /** A step of the story: its time and its action. */
 type Step = { readonly at: number; readonly play: () => void }
 
@@ -25,6 +28,7 @@ export function playStory(books: Books, days: number, now: number): void {
     const midnight = today - (days + 1 - day) * DAY_MS
     const steps = stepsOf({ day, midnight, chance, tills, shelves, sold })
     for (const { play } of steps.sort((a, b) => a.at - b.at)) play()
+    for (const till of TILLS) tills.close(till, midnight + ENDS)
   }
 }
 

@@ -16,6 +16,8 @@ export type Books = {
   /** The name under which the card of a serial is known; null: a number that is no card's. */
   readonly hashOf: (serial: number | null) => string
   readonly book: (request: Request) => Result
+  /** Ends the business day of the request's terminal. */
+  readonly closeDay: (request: Request) => void
 }
 
 export type Till = { readonly code: string; readonly store: string; readonly confirmation: Request['confirmation'] }
@@ -50,15 +52,12 @@ type Payment = {
   readonly amount: number
 }
 
-function openAsking({ nextId, account, hashOf, book }: Books) {
+type What = { readonly amount: number | null; readonly entryMode: string; readonly ask: Ask }
+
+/** Makes requests as the switch would, each with the next trace number. */
+function openRequests(nextId: Books['nextId']) {
   let stan = FIRST_STAN
-  const ask = (
-    till: Till,
-    at: number,
-    kind: number,
-    code: string,
-    what: { readonly amount: number | null; readonly entryMode: string; readonly ask: Ask },
-  ): { readonly key: Key; readonly rrn: string; readonly result: Result; readonly id: number } => {
+  return (till: Till, at: number, kind: number, code: string, what: What): Request => {
     const id = nextId()
     const key = { store: till.store, terminal: till.code, kind, stan: stan++, transmitted: transmittedAt(at) }
     const rrn = referenceOf(key.transmitted, key.stan)
@@ -68,12 +67,26 @@ function openAsking({ nextId, account, hashOf, book }: Books) {
       processingCode: code, localTime: String(key.transmitted).slice(4), rrn, approvalCode: approvalCodeOf(id), entryMode,
       amount, currency: amount === null ? null : CURRENCY, echo: null, line: 'iso-demo', trace: `demo-${key.stan}`,
     } // prettier-ignore
-    const result = book({
+    return {
       id, spareId: nextId(), key, content: '0'.repeat(32), requester: TERMINAL, source: till.code, at, today: day,
       businessDate: day, confirmation: till.confirmation, confirmTimeoutMs: TIMEOUT_MS, lateConfirmWindowMs: DAY_MS,
       cancelWindowMs: null, labels, ask: what.ask, attached: [],
-    }) // prettier-ignore
-    return { key, rrn, result, id }
+    } // prettier-ignore
+  }
+}
+
+function openAsking({ nextId, account, hashOf, book, closeDay }: Books) {
+  const requestOf = openRequests(nextId)
+  const ask = (
+    till: Till,
+    at: number,
+    kind: number,
+    code: string,
+    what: What,
+  ): { readonly key: Key; readonly rrn: string; readonly result: Result; readonly id: number } => {
+    const request = requestOf(till, at, kind, code, what)
+    const { key, labels, id } = request
+    return { key, rrn: labels.rrn, result: book(request), id }
   }
   const operation = (
     till: Till,
@@ -118,16 +131,21 @@ function openAsking({ nextId, account, hashOf, book }: Books) {
     const asked = operation(till, at, name, serial, amount, receipt)
     return confirm(till, at, CODES[name], asked) ? asked : null
   }
-  return { operation, confirm, reverse, completed, ask }
+  const close = (till: Till, at: number): void => {
+    const nothing = { act: 'refused', result: 'approved', role: 'informs' } as const
+    closeDay(requestOf(till, at, KIND.dayEnd, '', { amount: null, entryMode: '', ask: nothing }))
+  }
+  return { operation, confirm, reverse, completed, ask, close }
 }
 
 export type Tills = ReturnType<typeof openTills>
 
 /** The actions at the tills; each action sends everything that a real till would send. */
 export function openTills(books: Books) {
-  const { ask, operation, confirm, reverse, completed } = openAsking(books)
+  const { ask, operation, confirm, reverse, completed, close } = openAsking(books)
   const { book, nextId } = books
   return {
+    close,
     sale: (till: Till, at: number, serial: number, amount: number): boolean =>
       completed(till, at, 'sale', serial, amount) !== null,
     payment(till: Till, at: number, serial: number | null, amount: number): Payment | null {

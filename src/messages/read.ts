@@ -80,7 +80,7 @@ export function readMessage(
   const { mti, fields } = message
   if (!isRequest(mti)) return { format: 'response' }
   const kind = messageKindOf(withoutRepeat(mti))
-  if (kind === null) return { format: 'unsupported', key: keyOf(message, now) }
+  if (kind === null) return cardDataIn(fields, reader) ?? { format: 'unsupported', key: keyOf(message, now) }
 
   const mandatory = [...kind.mandatory, ...conditional(message, kind)].sort((a, b) => a - b)
   for (const field of mandatory) if (fields[field] === undefined) return formatError(field, 'missing')

@@ -1,6 +1,6 @@
 /** The time of a line's last data, and the time since when a frame is incomplete. All times are `performance.now()`. */
 export type FrameClock = {
-  /** A chunk came; `ended`: a frame ended in it; `pending`: another one has begun and has not ended. */
+  /** A chunk came; `ended`: a frame ended in it, be it of length zero; `pending`: another one has begun and has not ended. */
   readonly heard: (now: number, ended: boolean, pending: boolean) => void
   /**
    * After a pause in our reading, a frame that has begun gets its whole time again: the delay is not the sender's
@@ -27,8 +27,8 @@ export function createFrameClock({ idleTimeoutMs, frameTimeoutMs }: FrameTimes, 
     heard(at, ended, pending) {
       // Where this chunk ended a frame, the one that is pending now began in it.
       began = pending ? (ended ? at : (began ?? at)) : null
-      // Frames of length zero prove nothing: a line that sends nothing else is closed like a silent one.
-      if (ended || pending) lastHeard = at
+      // Frames of length zero count too: a till that has nothing to say keeps its line by them.
+      lastHeard = at
     },
     restart(at) {
       if (began !== null) began = at

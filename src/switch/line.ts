@@ -112,13 +112,13 @@ export function openLine(
   const receive = (chunk: Buffer): void => {
     if (ended !== null || finishing !== null) return
     const now = performance.now()
-    const before = requests.taken()
+    const before = requests.taken() + deframer.keepAlives()
     const fault = deframer.push(chunk, (body, tpdu) => {
       if (finishing === null) void requests.take(body, tpdu)
     })
     // Messages before the fault are valid, and are answered.
     if (fault !== null) return finish(fault.text)
-    clock.heard(now, requests.taken() > before, deframer.pending())
+    clock.heard(now, requests.taken() + deframer.keepAlives() > before, deframer.pending())
     rest()
   }
   listenTo(socket, { receive, rest, finish, end, closed: owner.closed })

@@ -90,10 +90,10 @@ t.test('nor more by another word for it', async (t) => {
   const refused = [
     'refund X1 NEW 1000 new keyed',
     'refund X1 NEW 1000 new barcode',
-    'refund X1 NEW 1000 new ecode',
     'block X1 SOLD - block=stolen keyed',
     'block X1 SOLD - block=customer barcode',
     'payment X1 SOLD 100 keyed advice',
   ]
   for (const story of refused) t.equal(goesThrough('SILENT', story, ''), 'no', story)
+  t.equal(goesThrough('SILENT', 'refund X1 NEW 1000 new', 'ecode'), 'yes', 'onto a new card with its eCode')
 })

@@ -42,6 +42,26 @@ void t.test('a demo that was made without history gets its 60 days, once', async
     }
     for (const [what, sql] of Object.entries(facts)) t.ok(Number((await ask(sql))[0]?.[0]) > 0, what)
   })
+  await t.test('each till ended each day with the right totals, and is in the day of today', async (t) => {
+    t.same(await ask('SELECT COUNT(*), COUNT(DISTINCT terminal_code, business_date), MIN(agreed) FROM day_ends'), [
+      [180, 180, 1],
+    ])
+    t.same(
+      await ask(`SELECT e.terminal_code, e.business_date FROM day_ends e WHERE
+        (CAST(e.credits AS SIGNED), CAST(e.credits_amount AS SIGNED), CAST(e.reversed_debits_amount AS SIGNED)) <> (
+          SELECT COALESCE(SUM(t.kind = 200 AND t.operation <> 'payment'), 0),
+            COALESCE(SUM(IF(t.kind = 200 AND t.operation <> 'payment', t.amount, 0)), 0),
+            COALESCE(SUM(IF(t.kind IN (400, 420), t.amount, 0)), 0)
+          FROM transactions t LEFT JOIN transactions o ON o.id = t.original_id
+          WHERE t.amount > 0 AND t.business_date = e.business_date
+            AND IF(t.terminal_code = 'TIMER', o.terminal_code, t.terminal_code) = e.terminal_code)`),
+      [],
+    )
+    t.same(
+      await ask("SELECT DISTINCT business_date FROM terminals WHERE code IN ('DEMO0001', 'DEMO0004', 'DEMO0006')"),
+      [['2026-11-29']],
+    )
+  })
   await t.test('the books and the sums of reports agree', async (t) => {
     t.same((await verifyLedger(access)).faults, [])
     await onConnection(access, (connection) =>

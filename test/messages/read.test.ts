@@ -94,6 +94,7 @@ t.test('a format error names the first fault, in field order', async (t) => {
     ['59=4222222222222', 'F059 card data'],
     ['mti=0800 70=301 59=6299100000000047', 'F059 card data'],
     ['mti=0420 90=020000001711221730050000000000000000000000 59=6299100000000047', 'F059 card data'],
+    ['mti=0300 59=6299100000000047', 'F059 card data'], // also where the message itself is not known
     ['3=930060 -4 -49', 'F049 missing'],
     ['3=406060', 'F103 missing'],
     ['mti=0600 3=730000', 'F025 missing'],

@@ -96,6 +96,10 @@ export const operationStories: Readonly<Record<string, string>> = {
     refund 500 sold2                -> 00 650/150
     refund 500.01 sold3             -> 61 AMOUNT 150/150 | 13 MAX 150/150
     refund 0 sold3                  -> 13 AMOUNT 150/150`,
+  'refunds without a receipt have no limit by the day in the demo': `
+    refund 500 sold                 -> 00 650/150
+    refund 500 sold                 -> 00 1150/150
+    refund 500 sold                 -> 00 1650/150`,
   'refunds of one payment never exceed it': `
     A=payment 100 sold              -> 00 50/50
     confirm A                       -> 00
@@ -173,6 +177,9 @@ export const operationStories: Readonly<Record<string, string>> = {
     refund 30 sellable              -> 78 UNSOLD 0/0
     refund 30 sellable 48=P         -> 78 UNSOLD 0/0
     refund 30 sellable 48=PN        -> 00 30/0`,
+  'a refund onto a new card wants its stripe or its eCode': `
+    refund 30 sellable onto-new keyed   -> 57 ENTRY
+    refund 30 sellable2 onto-new ecode  -> 00 30/0`,
   'a cash-out of a small rest': `
     A=payment 145 sold              -> 00 5/5
     cashout 4.99 sold               -> 13 AMOUNT 5/5

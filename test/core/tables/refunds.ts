@@ -47,14 +47,16 @@ export const REFUND_STORIES = {
     wait     1d
     refund   S4 C3 50000 -> approved`,
 
-  'a new card without a receipt wants its stripe': `
+  'a new card wants its stripe or its eCode, with a receipt or without': `
     given    C1 sellable
     given    C2 sold 10000
     given    C3 sellable
     given    C5 sellable
-    refund   R1 C1 1000 new ecode -> entry_not_permitted
-    refund   R2 C5 1000 new keyed ecode -> entry_not_permitted
+    refund   R1 C1 1000 new ecode -> approved 1000/0
+    refund   R2 C5 1000 new keyed ecode -> approved 1000/0
     payment  P1 C2 1000 at=O1 -> approved
+    given    C6 sellable
+    refund   R5 C6 1000 new keyed receipt=P1 -> entry_not_permitted
     refund   R3 C3 1000 new keyed ecode receipt=P1 -> approved
     given    C4 sellable
     refund   R4 C4 1000 new -> approved`,
