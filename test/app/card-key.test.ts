@@ -18,6 +18,7 @@ import { verifyLedger } from '../../src/office/ledger.ts'
 import type { Answer } from '../conformance/line.ts'
 import { openTill, type Till } from '../conformance/till.ts'
 import type { Message } from '../conformance/wire.ts'
+import { MAY_BE_SILENT } from '../database.ts'
 import { everyChangeIsAudited } from '../office/audit-watch.ts'
 import { productionDatabase } from '../production.ts'
 import { upForTest, type RunningAkart } from '../up.ts'
@@ -103,11 +104,16 @@ void t.test('numbers move to a new key beside traffic', { timeout: 400_000 }, as
     }
   })()
 
+  // The last number waits for this lock, so that the mover cannot end before it is killed.
+  await connection.query(MAY_BE_SILENT)
+  await connection.query('BEGIN')
+  await connection.query('SELECT id FROM cards ORDER BY id DESC LIMIT 1 FOR UPDATE')
   const killed = cardKey(['rotate'], (line) => {
     if (/^\d+00 of \d+ numbers moved/.test(line)) killed.child.kill('SIGKILL')
   })
   t.equal(await killed.ended, null, 'killed in the middle')
   const halfway = await under()
+  await connection.query('ROLLBACK')
   t.ok((halfway['1'] ?? 0) > 0 && (halfway['2'] ?? 0) > 0, JSON.stringify(halfway))
   const listed = cardKey(['list'])
   await listed.ended

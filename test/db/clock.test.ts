@@ -31,26 +31,28 @@ const STEPS = [5 * S, 150 * S, 25 * 3_600 * S, 30 * 86_400 * S].flatMap((ms) => 
 
 for (const by of STEPS) {
   void t.test(`set by ${by / S} s while no process runs`, async (t) => {
-    const first = await process(boots.one)
-    const deadline = first.now() + 150 * S
     const began = performance.now()
+    const first = await process(boots.one)
+    const given = first.now()
     await first.stop()
     stepped.step(by)
     const second = await process(boots.one)
-    t.ok(Math.abs((second.steps[0] ?? 0) - by) < 500, `told: ${second.steps.join()}`)
-    t.ok(Math.abs(second.now() - (deadline - 150 * S) - by) < 30 * S, 'times go by the new one')
-    const most = deadline - 150 * S + (performance.now() - began) + 500
+    // A clock is read as exactly as the database answers quickly.
+    const took = performance.now() - began
+    t.ok(Math.abs((second.steps[0] ?? 0) - by) < took + 500, `told: ${second.steps.join()}`)
+    t.ok(Math.abs(second.now() - given - by) < took + 30 * S, 'times go by the new one')
+    const most = given + (performance.now() - began) + 500
     t.ok(second.surely(WINDOW) <= most, 'and what was given before has not passed by that')
     const sure = second.surely(0)
-    t.ok(second.now() - sure < S, 'what is given from now on goes by the new one alone')
+    t.ok(second.now() - sure < took + S, 'what is given from now on goes by the new one alone')
     await second.stop()
   })
 }
 
 void t.test('a machine that was booted since, beside one that saw the step', async (t) => {
+  const began = performance.now()
   const other = await process(boots.one)
   const before = other.now()
-  const began = performance.now()
   stepped.step(150 * S)
   while (other.steps.length === 0) await new Promise(setImmediate)
   const fresh = await process(boots.two)

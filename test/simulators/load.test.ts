@@ -250,7 +250,7 @@ t.test('second by second, as CSV, as a page, held against limits and another run
     result.series.reduce((sum, one) => sum + one.answered, 0),
     result.answered,
   )
-  t.ok((result.series[0]?.sent ?? 0) < (result.series[1]?.sent ?? 0), 'the ramp: less in the first second')
+  t.ok((result.series[0]?.sent ?? Infinity) < 150, 'the ramp: half of the rate in the first second')
   t.ok(result.distribution.length > 3 && result.distribution.at(-1)?.percentile === 100)
   const [head, ...rows] = csvOf(result.series).trim().split('\n')
   t.equal(head, 'second,sent,answered,approved,p50,p95,p99,p99.9,max,code 00')
