@@ -40,6 +40,12 @@ async function statesOf(cards: readonly TestCard[]): Promise<string[]> {
   return (rows as { said: string }[]).map(({ said }) => said)
 }
 
+function gate() {
+  let open = (): void => undefined
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { opened, open: () => open() }
+}
+
 t.test('cards past their last day expire, once; the others do not', async (t) => {
   const past = await cardsUntil('2026-11-21', 300)
   const last = await cardsUntil('2026-11-22', 2)
@@ -53,18 +59,21 @@ t.test('cards past their last day expire, once; the others do not', async (t) =>
   t.equal((await engine.submit(topUp)).result, 'approved')
   await connection.query("UPDATE cards SET valid_until = '2026-11-21' WHERE id IN (?)", [[open.id, owed.id]])
 
+  const [begun, mayGoOn] = [gate(), gate()]
+  const held = partsOf({
+    async submit(asked) {
+      begun.open()
+      await mayGoOn.opened
+      return engine.submit(asked)
+    },
+  })
+  const run = expireOverdue(held, '2026-11-22')
+  await begun.opened
   const other = setting.engine()
-  const runs = await Promise.all([
-    expireOverdue(partsOf(engine), '2026-11-22'),
-    expireOverdue(partsOf(other), '2026-11-22'),
-  ])
+  t.equal(await expireOverdue(partsOf(other), '2026-11-22'), null, 'one process at a time')
   await other.stop()
-  t.equal(runs.filter((run) => run === null).length, 1, 'one process at a time')
-  t.same(
-    runs.find((run) => run !== null),
-    { expired: 300, left: 0, busy: 0 },
-    'what is unconfirmed is not even asked for',
-  )
+  mayGoOn.open()
+  t.same(await run, { expired: 300, left: 0, busy: 0 }, 'what is unconfirmed is not even asked for')
   t.same(await statesOf(past), ['expired 0/0'])
   t.same(await statesOf(last), ['sold 10000/10000'])
   t.same(await statesOf([open, owed]), ['sold 11000/10000', 'sold 9000/9000'])
