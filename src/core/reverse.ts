@@ -51,14 +51,21 @@ export const decideUnclear = (request: Request, { came }: UnclearReversalAsk): O
 
 /** Before its original: remembered under the original's key, so that only one of them can be first. */
 function reverseUnseen(request: Request, ask: ReversalAsk): Outcome {
-  if (isById(ask.original) || !MAY_MOVE_MONEY.has(ask.original.kind)) return accept(request, 'approved', {}, {})
+  if (isById(ask.original) || !LEAVES_A_ROW.has(ask.original.kind)) return accept(request, 'approved', {}, {})
   const row = rowOf(request, 'original_reversed', { state: 'reversed' })
   const tombstone: Transaction = { ...row, id: request.spareId, key: ask.original, undoneBy: 'terminal' }
   return accept(request, 'approved', { originalId: tombstone.id }, { rows: [tombstone] })
 }
 
-/** Kinds of keys under which money may be moved; what a key of the web is for is not known before its request is there. */
-const MAY_MOVE_MONEY: ReadonlySet<number> = new Set([KIND.financial, KIND.advice, KIND.cancellation, KIND.web])
+/** Kinds of requests that a reversal can be first to; what a key of the web is for is not known before its request is there. */
+const LEAVES_A_ROW: ReadonlySet<number> = new Set([
+  KIND.inquiry,
+  KIND.financial,
+  KIND.advice,
+  KIND.cancellation,
+  KIND.administration,
+  KIND.web,
+])
 
 function byTerminal(state: State, request: Request, original: Transaction, ask: ReversalAsk): Outcome {
   if (original.state === 'cancelled' && ask.by === 'shop') return nothingMoves(request, original)

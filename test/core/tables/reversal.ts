@@ -52,8 +52,12 @@ export const REVERSAL_STORIES = {
     reverse  V3 X1 -> approved                     // a cancellation can be forestalled too
     again    X1 -> original_reversed
     draft balance B1 C1 -
-    reverse  V4 B1 -> approved                     // an inquiry moves no money: it may still come
-    again    B1 -> approved 15000/15000`,
+    reverse  V4 B1 -> approved
+    again    B1 -> original_reversed
+    draft block L1 C1 - block=lost
+    reverse  V5 L1 -> approved                     // nor does a block come after its reversal
+    again    L1 -> original_reversed
+    card     C1 sold 15000/15000`,
 
   'after the confirmation nothing moves: a case': `
     given    C1 sold 15000
