@@ -1,7 +1,7 @@
-import { currencyOf } from '../core/currency.ts'
-import { csvLines, delimiterOf, textFile } from './csv-lines.ts'
-import { dayStart } from './day-bounds.ts'
+import { amountOf, instantReader, outcomeReader } from './journal-values.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
+import { csvRows, firstLineOf, guessSeparator } from './welfare/csv-rows.ts'
+import { guessEncoding } from './welfare/text-encoding.ts'
 import { rowsOfXlsx } from './xlsx-read.ts'
 
 /** The compared columns of a till's journal. */
@@ -9,32 +9,56 @@ export const MEANINGS = ['terminal', 'stan', 'time', 'amount', 'lastFour', 'outc
 export type Meaning = (typeof MEANINGS)[number]
 export type Mapping = Readonly<Partial<Record<Meaning, string>>>
 
-export type Table = { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }
+/** A row by its line in the file. */
+export type TableRow = { readonly line: number; readonly cells: readonly string[] }
+export type Table = { readonly columns: readonly string[]; readonly rows: readonly TableRow[] }
 
 const MOST_ROWS = 5_000
 const MOST_COLUMNS = 60
 
-/** A journal as CSV or XLSX, its first line naming the columns. */
-export function tableOf(fileName: string, bytes: Uint8Array): Table | Refused {
-  const all = bytes[0] === 0x50 && bytes[1] === 0x4b ? xlsxRows(fileName, bytes) : csvRows(fileName, bytes)
+/** A journal as XLSX, or as CSV in any encoding and with any separator, its first line naming the columns. */
+export async function tableOf(fileName: string, bytes: Uint8Array): Promise<Table | Refused> {
+  const all = startsWith(bytes, ZIP) ? xlsxRows(fileName, bytes) : await csvTable(fileName, bytes)
   if (isRefused(all)) return all
-  const [head = [], ...rows] = all
-  const columns = head.slice(0, MOST_COLUMNS).map((name, at) => (name === '' ? `#${at + 1}` : name.slice(0, 100)))
-  if (columns.length === 0) return refused('no_columns', { file: fileName, columns: MEANINGS.join(', ') })
-  const filled = rows.filter((row) => row.some((cell) => cell !== ''))
-  if (filled.length === 0) return refused('no_lines', { file: fileName })
-  if (filled.length > MOST_ROWS) return refused('file_too_large', { file: fileName, most: `${MOST_ROWS}` })
-  return { columns, rows: filled }
+  const [head, ...rows] = all.filter(({ cells }) => cells.some((cell) => cell !== ''))
+  if (head === undefined) return refused('no_columns', { file: fileName, columns: MEANINGS.join(', ') })
+  if (rows.length === 0) return refused('no_lines', { file: fileName })
+  if (rows.length > MOST_ROWS) return refused('list_too_long', { file: fileName, most: MOST_ROWS })
+  return { columns: distinct(head.cells.slice(0, MOST_COLUMNS)), rows }
 }
 
-const xlsxRows = (fileName: string, bytes: Uint8Array): string[][] | Refused =>
-  rowsOfXlsx(bytes) ?? refused('file_not_read', { file: fileName, why: 'XLSX' })
+const ZIP = [0x50, 0x4b] as const
+/** A workbook in the format of before 2007, or one with a password. */
+const COMPOUND = [0xd0, 0xcf] as const
+const startsWith = (bytes: Uint8Array, [first, second]: readonly [number, number]): boolean =>
+  bytes[0] === first && bytes[1] === second
 
-function csvRows(fileName: string, bytes: Uint8Array): string[][] | Refused {
-  const file = textFile(fileName, bytes)
-  if (isRefused(file)) return file
-  const lines = csvLines(file, [delimiterOf(file)])
-  return isRefused(lines) ? lines : lines.map(({ cells }) => [...cells])
+/** A column without a heading, and the second one of a heading, get a name of their own: a mapping names columns. */
+function distinct(headings: readonly string[]): string[] {
+  const names: string[] = []
+  for (const [at, heading] of headings.entries()) {
+    const name = heading === '' ? `#${at + 1}` : heading.slice(0, 90)
+    const again = names.filter((one) => one === name || one.replace(/ \(\d+\)$/u, '') === name).length
+    names.push(again === 0 ? name : `${name} (${again + 1})`)
+  }
+  return names
+}
+
+function xlsxRows(file: string, bytes: Uint8Array): TableRow[] | Refused {
+  const rows = rowsOfXlsx(bytes)
+  return rows === null ? refused('not_xlsx', { file }) : rows.map((cells, at) => ({ line: at + 1, cells }))
+}
+
+async function csvTable(name: string, content: Uint8Array): Promise<TableRow[] | Refused> {
+  if (startsWith(content, COMPOUND)) return refused('not_xlsx', { file: name })
+  const encoding = guessEncoding(content)
+  const rows: TableRow[] = []
+  for await (const row of csvRows({ name, content }, encoding, guessSeparator(firstLineOf(content, encoding)))) {
+    if (isRefused(row)) return row
+    rows.push({ line: row.line, cells: row.cells.map(({ text }) => text) })
+    if (rows.length > MOST_ROWS + 1) break
+  }
+  return rows
 }
 
 /** The values of one row of a journal; null: missing or unreadable. */
@@ -57,62 +81,22 @@ export function saidRows(
 ): SaidRow[] {
   const at = (meaning: Meaning): number => columns.indexOf(mapping[meaning] ?? '')
   const indexes = Object.fromEntries(MEANINGS.map((meaning) => [meaning, at(meaning)])) as Record<Meaning, number>
-  return rows.map((cells, index) => {
-    const cell = (meaning: Meaning): string => (cells[indexes[meaning]] ?? '').trim()
-    const stan = /^\d{1,6}$/u.test(cell('stan')) ? Number(cell('stan')) : null
+  const instantOf = instantReader(timeZone)
+  const textOf = (cells: readonly string[], meaning: Meaning): string => (cells[indexes[meaning]] ?? '').trim()
+  const outcomeOf = outcomeReader(rows.map(({ cells }) => textOf(cells, 'outcome')))
+  return rows.map(({ line, cells }) => {
+    const cell = (meaning: Meaning): string => textOf(cells, meaning)
+    // Spreadsheets write 17 as 17.0 where a column has decimals.
+    const [, digits] = /^(\d{1,6})(?:[.,]0+)?$/u.exec(cell('stan')) ?? []
     return {
-      row: index + 2,
+      row: line,
       terminal: cell('terminal').slice(0, 8),
-      stan,
+      stan: digits === undefined ? null : Number(digits),
       said: cell('time') === '' ? null : cell('time').slice(0, 40),
-      at: instantOf(cell('time'), timeZone),
+      at: instantOf(cell('time')),
       amount: amountOf(cell('amount'), currency),
       lastFour: /(\d{4})\D*$/u.exec(cell('lastFour'))?.[1] ?? null,
       happened: indexes.outcome === -1 ? true : outcomeOf(cell('outcome')),
     }
   })
 }
-
-/**
- * Reads `1 234,50`, `1,234.50`, `12.5`: the last separator is the decimal one unless three digits follow it, in a currency that
- * has no three. What is no whole number of minor units is no amount.
- */
-export function amountOf(text: string, currency: number): number | null {
-  const { exponent } = currencyOf(currency)
-  const bare = text.replace(/[\s\u00a0\u202f'a-zł]/giu, '').replace(/^[-−+]/u, '')
-  const form = exponent === 3 ? /^([\d.,]*?)(?:[.,](\d+))?$/u : /^([\d.,]*?)(?:[.,](\d{1,2}|\d{4,}))?$/u
-  const [, whole = '', decimals = ''] = form.exec(bare) ?? []
-  const digits = whole.replace(/[.,]/gu, '')
-  if (digits === '' || !/^\d{1,12}$/u.test(digits)) return null
-  const part = Number(`0.${decimals || '0'}`) * 10 ** exponent
-  // Spreadsheets write 12.34 as 12.340000000000002.
-  if (Math.abs(part - Math.round(part)) > 1e-4) return null
-  const minor = Number(digits) * 10 ** exponent + Math.round(part)
-  return Number.isSafeInteger(minor) ? minor : null
-}
-
-const DAY_MS = 24 * 3_600_000
-/** Day 0 of spreadsheets. */
-const SHEET_EPOCH = Date.UTC(1899, 11, 30)
-
-function instantOf(text: string, timeZone: string): number | null {
-  if (/^\d{5}(\.\d+)?$/u.test(text)) {
-    const local = new Date(SHEET_EPOCH + Math.round(Number(text) * DAY_MS)).toISOString()
-    return instantOf(local.slice(0, 19), timeZone)
-  }
-  const iso = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(Z?)/u.exec(text)
-  const polish = /^(\d\d?)[./](\d\d?)[./](\d{4})[T ,]+(\d\d?):(\d\d)(?::(\d\d))?/u.exec(text)
-  const [year, month, day] = iso !== null ? iso.slice(1, 4) : polish !== null ? polish.slice(1, 4).toReversed() : []
-  const [hour = '0', minute = '0', second = '0'] = (iso ?? polish ?? []).slice(4, 7)
-  if (year === undefined || month === undefined || day === undefined) return null
-  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  if (Number.isNaN(Date.parse(date))) return null
-  const clock = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second || '0')) * 1000
-  return iso?.[7] === 'Z' ? Date.parse(`${date}T00:00:00Z`) + clock : dayStart(date, timeZone) + clock
-}
-
-const HAPPENED =
-  /^(1|true|yes|y|ok|00|approved|accepted|success|paid|done|tak|t|zatwierdz|zaakcept|zrealiz|op[lł]acon)/iu
-const DID_NOT =
-  /^(0|false|no|n|declin|refus|cancel|void|revers|fail|error|nie|anulow|odrzuc|odmow|wycofan|b[lł][aą]d)/iu
-const outcomeOf = (text: string): boolean | null => (DID_NOT.test(text) ? false : HAPPENED.test(text) ? true : null)

@@ -68,11 +68,13 @@ export async function uploadJournal(
   if (objection !== null) return objection
   const store = office.registry().stores.get(input.store)
   if (store === undefined) return refused('no_such_store', { store: input.store })
-  const table = tableOf(input.fileName, input.content)
+  const table = await tableOf(input.fileName, input.content)
   if (isRefused(table)) return table
   const known = await journalMapping(office, actor, input.store)
   if (isRefused(known)) return known
-  const sample = table.rows.slice(0, SAMPLE).map((row) => table.columns.map((_, at) => withoutNumbers(row[at] ?? '')))
+  const sample = table.rows
+    .slice(0, SAMPLE)
+    .map(({ cells }) => table.columns.map((_, at) => withoutNumbers(cells[at] ?? '')))
   if (input.mapping === null) return { id: null, columns: table.columns, sample, mapping: known }
   const mapping = mappingOf(input.mapping, table)
   if (mapping === null) return refused('journal_unmapped')

@@ -81,7 +81,13 @@ function readSheet(xml: string, shared: readonly string[]): string[][] | null {
   let row: string[] = []
   let [column, type, value] = [0, '', '']
   for (const { text, tag } of pieces(xml)) {
-    if (tag.name === 'row' && !tag.closes) row = []
+    if (tag.name === 'row' && !tag.closes) {
+      row = []
+      // Spreadsheets leave empty rows out; here they keep their place, so that a row is named by its number.
+      const place = Number(/\br="(\d{1,7})"/u.exec(tag.attributes)?.[1] ?? 0)
+      if (place > MOST_ROWS) return null
+      while (rows.length < place - 1) rows.push([])
+    }
     if (tag.name === 'c' && !tag.closes) {
       column = columnOf(tag.attributes) ?? row.length
       ;[type, value] = [/\bt="(\w+)"/u.exec(tag.attributes)?.[1] ?? '', '']

@@ -2,7 +2,9 @@ import t from 'tap'
 import { demoCards } from '../../src/demo/cards.ts'
 import { deriveCardKeys, DEMO_MASTER } from '../../src/cards/keys.ts'
 import { TEXTS } from '../../src/menu/ui/src/i18n/texts.ts'
-import { amountOf } from '../../src/office/journal-reading.ts'
+import { type Mapping, saidRows, tableOf } from '../../src/office/journal-reading.ts'
+import { amountOf, instantReader, outcomeReader } from '../../src/office/journal-values.ts'
+import { isRefused } from '../../src/office/refusal.ts'
 import { workerConnection } from '../../src/db/connection.ts'
 import { foldOnce } from '../../src/db/folding.ts'
 import { REPORT_SUMS } from '../../src/db/reports/folding.ts'
@@ -168,6 +170,66 @@ t.test('amounts as tills write them', async (t) => {
   t.same([amountOf('1,234', 392), amountOf('12.00', 392), amountOf('1.5', 392)], [1234, 12, null])
   t.same([amountOf('1.234', 414), amountOf('1,234.5', 414), amountOf('12.30', 414)], [1_234, 1_234_500, 12_300], 'three decimals') // prettier-ignore
   t.same([amountOf('12.340000000000002', 985), amountOf('12.3456', 985)], [12_34, null])
+  for (const [text, value] of [
+    ['12,34 PLN', 12_34], ['zł 12,34', 12_34], ['12,34-', 12_34], ['12.34 EUR', null], ['12,34 €', null], ['1e3', null],
+    ['0x10', null], ['1,2,3', null], ['1,234,50', null], ['12..3', null], ['1 2 3', null], ['1.234.567', 1_234_567_00],
+  ] as const) t.equal(amountOf(text, 985), value, text) // prettier-ignore
+  t.same([amountOf('12,34 €', 978), amountOf('12,34 zł', 978)], [12_34, null])
+})
+
+t.test('times as tills write them, by the store’s clock; what is no time says nothing', async (t) => {
+  const read = instantReader('Europe/Warsaw')
+  for (const [text, instant] of [
+    ['2026-11-30 18:04', '2026-11-30T17:04:00Z'], ['30.11.2026, 18:04:05', '2026-11-30T17:04:05Z'],
+    ['30-11-2026 8:04', '2026-11-30T07:04:00Z'], ['2026/11/30 18:04', '2026-11-30T17:04:00Z'],
+    ['2026-11-30T17:04:00.123Z', '2026-11-30T17:04:00Z'], ['2026-11-30T12:04:00-05:00', '2026-11-30T17:04:00Z'],
+    ['46356.75', '2026-11-30T17:00:00Z'], ['2026-10-25 12:00', '2026-10-25T11:00:00Z'], ['2026-03-29 12:00', '2026-03-29T10:00:00Z'],
+    ['2026-02-30 10:00', null], ['2026-11-30 24:30', null], ['2026-11-30 18:64', null], ['2026-11-30 6:04 PM', null], ['18:04', null],
+  ] as const) t.equal(read(text), instant === null ? null : Date.parse(instant), text) // prettier-ignore
+})
+
+t.test('outcomes as tills write them: words, yes and no, response codes', async (t) => {
+  const words = outcomeReader(['1', '0'])
+  for (const [text, happened] of [
+    ['OK', true], ['tak', true], ['1', true], ['Approved', true], ['Opłacono', true], ['zakończona', true], ['Transakcja udana', true],
+    ['no', false], ['0', false], ['Nie', false], ['Transakcja odrzucona', false], ['unsuccessful', false], ['not yet paid', false],
+    ['niezatwierdzona', false], ['storno', false], ['nieznany', null], ['Normalna', null], ['zakończona błędem', null], ['?', null], ['', null],
+  ] as const) t.equal(words(text), happened, text) // prettier-ignore
+  const codes = ['00', '0', '51', '1', '12']
+  t.same(codes.map(outcomeReader(codes)), [true, true, false, false, false], 'of response codes only zero is approved')
+  t.same(['00', '00'].map(outcomeReader(['00', '00'])), [true, true])
+  t.equal(outcomeReader(['0', '0'])('0'), null, 'a spreadsheet’s 00, or no: a person has to look')
+})
+
+t.test('odd files: any encoding and separator, empty lines, a heading twice, what is no table', async (t) => {
+  const MAPPED: Mapping = { terminal: 'Kasa', stan: 'STAN', amount: 'Należność' }
+  const read = async (bytes: Uint8Array) => {
+    const table = await tableOf('kasa.csv', bytes)
+    if (isRefused(table)) return table.refused
+    return saidRows(table, MAPPED, { currency: 985, timeZone: 'Europe/Warsaw' }).map((row) => [
+      row.row,
+      row.stan,
+      row.amount,
+    ])
+  }
+  const rows = 'sep=;\r\nKasa;STAN;Należność\r\n\r\nDEMO0001;000017;5,00\r\n;;\r\nDEMO0001;18.0;6,00\r\n'
+  const expected = [[4, 17, 500], [6, 18, 600]] // prettier-ignore
+  t.same(await read(Buffer.from(`\uFEFF${rows}`)), expected)
+  t.same(await read(Buffer.from(`\uFEFF${rows}`, 'utf16le')), expected)
+  t.same(await read(Buffer.from(rows.replaceAll('ż', '\u00bf').replaceAll('ś', '\u009c').replaceAll('ć', '\u00e6'), 'latin1')), expected, 'Windows-1250') // prettier-ignore
+  t.same(await read(Buffer.from(rows.slice(7).replaceAll(';', '|'))), [[3, 17, 500], [5, 18, 600]]) // prettier-ignore
+  t.same(await tableOf('x.csv', Buffer.from('A;A;;A\n1;2;3;4')), {
+    columns: ['A', 'A (2)', '#3', 'A (3)'],
+    rows: [{ line: 2, cells: ['1', '2', '3', '4'] }],
+  })
+  for (const [bytes, refusal] of [
+    [Buffer.from(''), 'no_columns'],
+    [Buffer.from('A;B\n'), 'no_lines'],
+    [Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2]), 'not_xlsx'],
+    [Buffer.from(`A;B\n${'1;2\n'.repeat(5_001)}`), 'list_too_long'],
+  ] as const) t.equal(await read(bytes), refusal) // prettier-ignore
+  const sheet = xlsxOf([['Kasa', 'STAN', 'Należność'], [], ['DEMO0001', 17, 5]])
+  t.same(await read(sheet), [[3, 17, 500]], 'rows of a workbook by its own numbers')
 })
 
 t.test('a workbook is read back as it was written; anything else is none', async (t) => {
@@ -182,5 +244,5 @@ t.test('a workbook is read back as it was written; anything else is none', async
   t.equal(rowsOfXlsx(Buffer.from('PK no zip at all')), null)
   const clerk = await menu.signedIn('helpdesk')
   const body = { store: STORE, fileName: 'x.xlsx', content: Buffer.from('PK\u0003\u0004').toString('base64') }
-  t.equal(await clerk.code('journals.upload', { body }), 'file_not_read')
+  t.equal(await clerk.code('journals.upload', { body }), 'not_xlsx')
 })

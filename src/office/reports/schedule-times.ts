@@ -1,10 +1,8 @@
 import type { Schedule } from '../../db/sql/report-schedules.ts'
+import { clockTime } from '../clock-time.ts'
 import { dateIn } from '../clock.ts'
-import { dayStart } from '../day-bounds.ts'
 
 type Times = Pick<Schedule, 'rhythm' | 'onDay' | 'at'>
-
-const MINUTE_MS = 60_000
 
 const dayAfter = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
@@ -18,21 +16,11 @@ const IS_ON = {
   monthly: (day, onDay) => Number(day.slice(8)) === onDay,
 } as const satisfies Record<Times['rhythm'], (day: string, onDay: number) => boolean>
 
-/** When the clock of a zone shows a time on a day. A time that the clock leaves out in spring comes an hour later. */
-function instantOf(day: string, at: string, timeZone: string): number {
-  const [hours = 0, minutes = 0] = at.split(':').map(Number)
-  const shownAt = (instant: number): string =>
-    new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(instant)
-  const guess = dayStart(day, timeZone) + (hours * 60 + minutes) * MINUTE_MS
-  const ahead = Date.parse(`${day}T${at}:00Z`) - Date.parse(`${shownAt(guess).replace(' ', 'T')}:00Z`)
-  return shownAt(guess + ahead) === `${day} ${at}` ? guess + ahead : Math.max(guess, guess + ahead)
-}
-
 /** The first time after an instant at which it is due. */
 export function nextDue({ rhythm, onDay, at }: Times, timeZone: string, after: number): number {
   for (let day = dateIn(timeZone, after); ; day = dayAfter(day, 1)) {
     if (!IS_ON[rhythm](day, onDay)) continue
-    const due = instantOf(day, at, timeZone)
+    const due = clockTime(day, at, timeZone)
     if (due > after) return due
   }
 }
