@@ -84,7 +84,8 @@ function mountRoute(
     // Before the body is read: a stranger learns nothing of what a route takes, and costs nothing.
     onRequest: async (request, reply) => {
       const token = request.cookies[cookieName] ?? null
-      const session = token === null ? null : await sessionOf(parts.office, token, parts.idleMs)
+      const session =
+        token === null ? null : await sessionOf(parts.office, token, parts.idleMs, unusedMs(request.headers))
       const language = languageOf(request, session)
       const ownOrigin = parts.ownOrigin(request)
       const objection = forgery(request, ownOrigin, token, session !== null) ?? mayCall(parts, route, session)
@@ -115,6 +116,11 @@ function mountRoute(
       return route.answer === null ? reply.code(204).send() : reply.send(answer)
     },
   })
+}
+
+/** For how long nobody has used the browser: it asks for news by itself. Without the header each request is a use. */
+function unusedMs({ 'x-unused-seconds': seconds }: FastifyRequest['headers']): number {
+  return typeof seconds === 'string' && /^\d{1,6}$/u.test(seconds) ? Number(seconds) * 1000 : 0
 }
 
 /** The connection was closed before the answer was written: a list that was left, a search that was cancelled. */

@@ -69,9 +69,13 @@ export async function beginSession(
   return token
 }
 
-/** The session of a cookie; null if the cookie is invalid, the session has ended or timed out, or its person may no longer sign in. */
-export async function sessionOf(office: Office, token: string, idleMs: number): Promise<Session | null> {
+/**
+ * The session of a cookie; null if the cookie is invalid, the session has ended or timed out, or its person may no longer sign in.
+ * @param unusedMs for how long nobody has used the browser that asks: its own questions keep no session open
+ */
+export async function sessionOf(office: Office, token: string, idleMs: number, unusedMs = 0): Promise<Session | null> {
   const now = office.clock()
+  const usedAt = now - unusedMs
   return office.db.use(async (connection) => {
     const [[row] = []] = await connection.send(selectSession(digestOfToken(token)))
     if (row === undefined) return null
@@ -83,7 +87,8 @@ export async function sessionOf(office: Office, token: string, idleMs: number): 
     const [[found] = []] = await connection.send(selectUser(session.login))
     const user = found === undefined ? null : toUser(found)
     if (user === null || user.state !== 'active') return null
-    if (now - session.seenAt >= TOUCH_MS) await connection.send(touchSession(session.id, now))
+    if (usedAt - session.seenAt >= Math.min(TOUCH_MS, idleMs / 20))
+      await connection.send(touchSession(session.id, usedAt))
     const [shown = []] = await connection.send(selectPresented(session.id))
     const presented = new Map(shown.map(([id, withSecret]) => [Number(id), withSecret === 1]))
     const actor = { ...actorOf(user, await readRoles(connection), 'menu'), presented }

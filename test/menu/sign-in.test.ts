@@ -66,6 +66,19 @@ t.test('a session ends by itself, and when its person is disabled', async (t) =>
   t.equal(await signIn(other, 'helpdesk'), 'sign_in_failed')
 })
 
+t.test('what a browser asks by itself while nobody uses it keeps no session open', async (t) => {
+  const menu = await menuForTest(t)
+  const [left, typing] = [await menu.signedIn('issuer'), await menu.signedIn('auditor')]
+  for (let seconds = 15; seconds <= 14 * 60; seconds += 15) {
+    menu.now = START + seconds * 1000
+    await left.ok('today.show', { headers: { 'x-unused-seconds': String(seconds) } })
+    await typing.ok('session.show', { headers: { 'x-unused-seconds': '4' } })
+  }
+  menu.now = START + 15 * 60_000
+  t.equal(await left.code('today.show', { headers: { 'x-unused-seconds': '900' } }), 'not_signed_in')
+  t.equal(await stateOf(typing), 'signedIn')
+})
+
 t.test('a request of a foreign page is refused', async (t) => {
   const menu = await menuForTest(t)
   const browser = await menu.signedIn('admin')

@@ -1,5 +1,6 @@
 import { generateSync } from 'otplib'
 import t from 'tap'
+import { DEMO_PASSWORD } from '../../../src/demo/people.ts'
 import { fillByKeyboard, journeys, signIn } from './setting.ts'
 
 /* Journey 8: somebody is invited, sets up codes, and is disabled: the session ends at once; and an own role. */
@@ -101,6 +102,32 @@ t.test('8: an own role is made by keyboard, given, changed in use, and stays whi
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
   await row.getByText('3', { exact: true }).waitFor()
   await journey.screenshot(admin, '8-roles')
+})
+
+t.test('a page that nobody uses says so, warns, and is left when its session has ended; after signing in it is there again', async (t) => {
+  const page = await journey.signedIn('auditor', { refusals: true })
+  await page.clock.install()
+  await page.goto('/users?view=rights')
+  await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor()
+  const unused = async () => Number((await page.waitForRequest('**/api/today')).headers()['x-unused-seconds'])
+  await page.clock.fastForward('14:00')
+  t.ok((await unused()) >= 14 * 60, 'a request that nobody made')
+  await page.getByText('you will be signed out soon').waitFor()
+  await page.keyboard.press('Shift')
+  await page.clock.fastForward(6_000)
+  await page.getByText('you will be signed out soon').waitFor({ state: 'hidden' })
+  await page.clock.fastForward(20_000)
+  t.ok((await unused()) < 60, 'a key is a use')
+  await journey.sql(`UPDATE sessions SET seen_at = seen_at - INTERVAL 16 MINUTE WHERE login = 'auditor'`)
+  await page.clock.fastForward(20_000)
+  await page.waitForURL('**/sign-in?to=**')
+  await page.getByText('Your session has ended').waitFor()
+  await journey.screenshot(page, '8-session-ended')
+  await page.getByLabel('Login', { exact: true }).fill('auditor')
+  await page.getByLabel('Password', { exact: true }).fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL('**/users?view=rights')
+  t.pass('at the same page')
 })
 
 t.test('nothing on the console', async (t) => void t.same(journey.complaints(), []))

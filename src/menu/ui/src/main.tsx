@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { ApiProblem, hooks } from './api/call.ts'
 import { watchConnection } from './api/connection.ts'
 import { outdatedByLoss } from './api/queries.ts'
+import { watchUse } from './api/use.ts'
 import { App } from './App.tsx'
 import { listenToKeys } from './keyboard/keys.ts'
 import { listenToScanner } from './keyboard/scanner.ts'
@@ -22,6 +23,7 @@ const client = new QueryClient({
 })
 hooks.changed = () => void client.invalidateQueries({ queryKey: ['today'] })
 watchConnection(() => void client.invalidateQueries({ predicate: outdatedByLoss }))
+watchUse()
 // The scanner listens first, so that a scan never triggers a shortcut.
 listenToScanner()
 listenToKeys()

@@ -266,4 +266,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof makeRouter>
   }
+  interface HistoryState {
+    /** The sign-in page after the end of a session, which the person may not have noticed. */
+    ended?: boolean
+  }
 }

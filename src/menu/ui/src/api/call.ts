@@ -1,5 +1,6 @@
 import type { Answer, Body, Params, Query, RouteName } from '../../../api.ts'
 import { ROUTES } from './routes.ts'
+import { unusedHeader } from './use.ts'
 
 export type { Answer, Query, RouteName }
 
@@ -101,6 +102,7 @@ async function request(name: RouteName, input: Loose, signal?: AbortSignal): Pro
     method,
     headers: {
       'Accept-Language': hooks.language,
+      ...unusedHeader(),
       ...(method !== 'GET' && { 'X-CSRF-Token': hooks.csrf }),
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     },

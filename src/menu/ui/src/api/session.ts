@@ -1,5 +1,5 @@
 import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { useCallback } from 'react'
+import { createContext, useCallback, useContext } from 'react'
 import { type Answer, call, hooks } from './call.ts'
 
 export type Session = Answer<'session.show'>
@@ -21,9 +21,12 @@ export const sessionQuery = queryOptions({
 
 export const useSession = (): Session => useSuspenseQuery(sessionQuery).data
 
+/** The person whom the frame shows. A part of a page may be drawn once more when the session has just ended: to the same person. */
+export const PersonContext = createContext<Person | null>(null)
+
 /** The signed-in person. Only for pages inside the frame, which requires signing in. */
 export function usePerson(): Person {
-  const { person } = useSession()
+  const person = useContext(PersonContext)
   if (person === null) throw new Error('this page is for people who are signed in')
   return person
 }

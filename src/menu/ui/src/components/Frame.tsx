@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { hooks } from '../api/call.ts'
-import { sessionQuery, usePerson, useSession } from '../api/session.ts'
+import { PersonContext, sessionQuery, usePerson, useSession } from '../api/session.ts'
 import { useFind } from '../find.ts'
 import { useText } from '../i18n/useText.ts'
 import { useKeys } from '../keyboard/keys.ts'
@@ -15,6 +15,7 @@ import { Navigation } from './Navigation.tsx'
 import { Boundary, NoRight } from './Problem.tsx'
 import { OfflineBar } from './States.tsx'
 import { TopBar } from './TopBar.tsx'
+import { useSessionEnd } from './useSessionEnd.ts'
 
 const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })))
 const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((module) => ({ default: module.KeysHelp })))
@@ -24,7 +25,13 @@ type Overlay = 'palette' | 'keys' | null
 
 /** The frame for a signed-in person. After the session has ended it shows nobody until the app goes to `/sign-in`. */
 export function Frame() {
-  return useSession().person === null ? null : <SignedIn />
+  const { person } = useSession()
+  if (person === null) return null
+  return (
+    <PersonContext value={person}>
+      <SignedIn />
+    </PersonContext>
+  )
 }
 
 /** Navigation at the left, find box above, the page in the rest. */
@@ -35,6 +42,7 @@ function SignedIn() {
   useGoKeys()
   useScans()
   useSignedOut()
+  useSessionEnd()
   useKeys({
     'mod+k': () => setOverlay((now) => (now === 'palette' ? null : 'palette')),
     '?': () => setOverlay('keys'),
@@ -112,8 +120,8 @@ function useSignedOut(): void {
       void client.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(({ state }) => {
         if (state === 'signedIn') return
         client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
-        void navigate({ to: '/sign-in', search: { to: back } })
-      })
+        void navigate({ to: '/sign-in', search: { to: back }, state: { ended: true } })
+      }, () => undefined)
     }
     return () => {
       hooks.signedOut = () => undefined

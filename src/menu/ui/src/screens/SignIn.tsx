@@ -1,10 +1,11 @@
 import { Button, TextInput } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { call } from '../api/call.ts'
 import type { Search } from '../api/queries.ts'
 import { type Session, useSession, useSetSession } from '../api/session.ts'
 import { useSignOut } from '../api/sign-out.ts'
+import { Callout } from '../components/Callout.tsx'
 import { CodeField } from '../components/CodeField.tsx'
 import { FormProblem } from '../components/FormProblem.tsx'
 import { PasswordField } from '../components/PasswordField.tsx'
@@ -30,9 +31,17 @@ export function SignIn() {
       void navigate({ href: isOurs(search.to) ? search.to : '/', replace: true })
     }
   }, [session.state, search.to, showsCodes, navigate])
+  const hasEnded = useRouterState({ select: ({ location }) => location.state.ended === true })
   const step = showsCodes ? 'enrolment' : session.state
   return (
     <GuestPage foot={t('sign.idle')}>
+      {step === 'signedOut' && hasEnded && (
+        <div className={classes.notice}>
+          <Callout tone="wait" title={t('session.ended')}>
+            {t('session.endedText')}
+          </Callout>
+        </div>
+      )}
       {step === 'signedOut' && <PasswordStep onSession={setSession} />}
       {step === 'code' && <CodeStep onSession={setSession} />}
       {step === 'enrolment' && (

@@ -62,6 +62,20 @@ export const frame = pairs({
   'sign.back': ['Other login', 'Inny login'],
   'sign.idle': ['Without activity you are signed out.', 'Bez aktywności nastąpi wylogowanie.'],
 
+  'session.unused': [
+    'Nobody has used this page for a while: you will be signed out soon. Press any key to stay.',
+    'Od dłuższego czasu nikt nie korzysta z tej strony: wkrótce nastąpi wylogowanie. Naciśnij dowolny klawisz, aby zostać.',
+  ],
+  'session.longest': [
+    'This session ends at {time}, twelve hours after signing in. Finish what you are doing, then sign in again.',
+    'Ta sesja kończy się o {time}, dwanaście godzin po zalogowaniu. Dokończ, co robisz, i zaloguj się ponownie.',
+  ],
+  'session.ended': ['Your session has ended', 'Sesja się zakończyła'],
+  'session.endedText': [
+    'Sign in again: you come back to the page where you were.',
+    'Zaloguj się ponownie: wrócisz na stronę, na której praca została przerwana.',
+  ],
+
   'prove.title': ['Confirm who you are', 'Potwierdź swoją tożsamość'],
   'prove.lead': [
     'What you are about to do needs your password again. It then holds for five minutes.',
@@ -165,6 +179,10 @@ export const frame = pairs({
   'today.storeAndForward': ['To be forwarded', 'Do przekazania'],
   'today.perMinute': ['a minute · {count} today', 'na minutę · {count} dziś'],
   'today.now': ['now', 'teraz'],
+  'today.killed': [
+    'Killed packs: none of their unsold cards is good any more',
+    'Unieważnione paczki: ich niesprzedane karty są nieważne',
+  ],
   'today.owed': ['to other hosts', 'do innych hostów'],
   'today.latest': ['Latest', 'Ostatnie'],
   'today.latestNote': ['appear by themselves', 'pojawiają się same'],
