@@ -71,8 +71,8 @@ export const FORMATS: Readonly<Record<string, Words>> = {
   ['^\\d\\d:\\d\\d$']: { en: 'a time of day, hh:mm', pl: 'godzina, gg:mm' },
   ['^[0-9]{6}$']: { en: 'six digits', pl: 'sześć cyfr' },
   ['^[0-9]{4}$']: { en: 'four digits', pl: 'cztery cyfry' },
-  ['^[0-9]{1,16}$']: { en: 'the number of a record, digits only', pl: 'numer rekordu, same cyfry' },
-  ['^[a-zA-Z]{1,20}-[0-9]{1,16}$']: {
+  ['^(?:[0-9]{1,15}|[0-8][0-9]{15})$']: { en: 'the number of a record, digits only', pl: 'numer rekordu, same cyfry' },
+  ['^[a-zA-Z]{1,20}-(?:[0-9]{1,15}|[0-8][0-9]{15})$']: {
     en: 'the number of a proposal, such as adjustment-1000123',
     pl: 'numer wniosku, np. adjustment-1000123',
   },

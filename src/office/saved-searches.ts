@@ -23,9 +23,9 @@ export async function saveSearch(
   input: Omit<SavedSearch, 'id' | 'login'>,
 ): Promise<{ readonly id: number } | Refused> {
   const query = new URLSearchParams(input.query)
-  const hasNumber = [...query].some(
-    ([name, value]) => name === 'number' || value.startsWith('h_') || /\d{13,}/u.test(value),
-  )
+  const hasNumber =
+    /\d(?:[ -]?\d){12,}/u.test(input.name) ||
+    [...query].some(([name, value]) => name === 'number' || value.startsWith('h_') || /\d{13,}/u.test(value))
   if (hasNumber) return refused('search_has_number')
   const id = office.nextId()
   try {

@@ -197,12 +197,35 @@ t.test('lists: criteria, counts, pages that fit together', async (t) => {
   for (const secret of [`number=${handle}`, `issue=OPEN&lastFour=${sold.number}`]) {
     t.match((await save(secret)).json, { code: 'search_has_number' }, 'what stands for one card is not kept')
   }
+  const named = (name: string) =>
+    clerk.code('searches.save', { body: { list: 'cards', name, query: 'state=sold', columns: [], sharedWith: null } })
+  t.equal(await named(sold.number.replace(/(\d{4})/gu, '$1 ')), 'search_has_number', 'nor in its name')
+  t.equal(await named('  '), 'invalid_request')
   t.equal((await save('issue=OPEN&state=sold')).status, 200)
   t.equal((await save('issue=OPEN&block=any', 'issuer')).status, 200)
   const names = async (browser: Browser) => (await browser.ok('searches.list')).items.map((one) => one.query)
   t.same((await names(clerk)).toSorted(), ['issue=OPEN&block=any', 'issue=OPEN&state=sold'])
   t.same(await names(await menu.signedIn('issuer')), ['issue=OPEN&block=any'], 'what is shared with that role')
   t.same(await names(await menu.signedIn('accountant')), [])
+})
+
+t.test('welfare batches go by pages, however many there are', async (t) => {
+  const accountant = await menu.signedIn('accountant')
+  await accountant.ok('counterparties.add', { body: { code: 'WORKS', name: 'Works' } })
+  await set(
+    `INSERT INTO employers VALUES ('WORKS', 985, 100000, '', 0, 'pl', NULL);
+     INSERT INTO welfare_batches (id, employer_code, currency, state, file_name, read_as, sha256, row_count, amount, stops, prepared_by, prepared_at)
+     SELECT 9000 + seq, 'WORKS', 985, 'checked', 'x.csv', '{}', REPEAT('x', 32), 1, 100, 0, 'accountant', NOW(3) FROM seq_1_to_5`,
+  )
+  const seen: string[] = []
+  let next: string | null = null
+  do {
+    const query: Record<string, string | number> = { limit: 2, ...(next !== null && { cursor: next }) }
+    const page: { batches: { id: string }[]; next: string | null } = await accountant.ok('welfare.list', { query })
+    seen.push(...page.batches.map(({ id }) => id))
+    next = page.next
+  } while (next !== null)
+  t.same(seen.slice(0, 5), ['9005', '9004', '9003', '9002', '9001'])
 })
 
 t.test('serials that tell the numbers are for issuers alone, on pages, in lists, in files', async (t) => {

@@ -1,4 +1,4 @@
-import { fromInstant, instant, integer, text } from './literal.ts'
+import { fromInstant, instant, integer, word } from './literal.ts'
 import type { Row } from './row.ts'
 
 export type AuditCriteria = {
@@ -27,17 +27,17 @@ export type AuditView = {
   readonly seq: number | null
 }
 
-const prefix = (words: string): string => text(`${words.replace(/[\\%_]/gu, '\\$&')}%`)
+const prefix = (words: string): string => word(`${words.replace(/[\\%_]/gu, '\\$&')}%`)
 
 type Part<Name extends keyof AuditCriteria> = (value: NonNullable<AuditCriteria[Name]>) => string
 const CONDITIONS: { readonly [Name in keyof AuditCriteria]-?: Part<Name> } = {
   from: (at) => `a.at >= ${instant(at)}`,
   until: (at) => `a.at < ${instant(at)}`,
-  who: (who) => `a.who = ${text(who)}`,
+  who: (who) => `a.who = ${word(who)}`,
   action: (action) => `a.action LIKE ${prefix(action)}`,
-  object: (id) => `a.object_id = ${text(id)}`,
-  outcome: (outcome) => `a.outcome = ${text(outcome)}`,
-  channel: (channel) => `a.channel = ${text(channel)}`,
+  object: (id) => `a.object_id = ${word(id)}`,
+  outcome: (outcome) => `a.outcome = ${word(outcome)}`,
+  channel: (channel) => `a.channel = ${word(channel)}`,
   before: (id) => `a.id < ${integer(id)}`,
 }
 

@@ -1,5 +1,5 @@
 import { BLOCKS, CARD_STATES, type Block, type CardState } from '../../core/card.ts'
-import { binary, fromInstant, instant, integer, oneOfWords, text } from './literal.ts'
+import { binary, fromInstant, instant, integer, oneOfWords, text, word } from './literal.ts'
 import { beyond, orderBy, type Order, type Place } from './keyset.ts'
 import { oneOf, type Row } from './row.ts'
 
@@ -50,7 +50,7 @@ const CONDITIONS: { readonly [Name in keyof CardCriteria]-?: Part<Name> } = {
       : `c.issue_id IN (SELECT id FROM issues WHERE ${oneOfWords('code', codes)})`,
   pack: (id) => `c.pack_id = ${integer(id)}`,
   recipient: (code) =>
-    `c.pack_id IN (SELECT id FROM packs WHERE store_code = ${text(code)} OR counterparty_code = ${text(code)})`,
+    `c.pack_id IN (SELECT id FROM packs WHERE store_code = ${word(code)} OR counterparty_code = ${word(code)})`,
   states: (states) => oneOfWords('c.state', states),
   blocks: (kinds) =>
     kinds.includes('none')
@@ -64,7 +64,7 @@ const CONDITIONS: { readonly [Name in keyof CardCriteria]-?: Part<Name> } = {
   soldUntil: (at) => `c.sold_at < ${instant(at)}`,
   soldIn: (store) =>
     `EXISTS (SELECT 1 FROM search_transactions s WHERE s.card_id = c.id AND s.operation = 'sale' AND s.role = 'books'
-     AND s.state IN ('confirmed', 'unconfirmed') AND s.store_code = ${text(store)})`,
+     AND s.state IN ('confirmed', 'unconfirmed') AND s.store_code = ${word(store)})`,
   usedFrom: (at) => `${USED} >= ${instant(at)}`,
   usedUntil: (at) => `${USED} < ${instant(at)}`,
   validFrom: (day) => `c.valid_until >= ${text(day)}`,

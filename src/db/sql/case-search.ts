@@ -1,6 +1,6 @@
 import type { CardState } from '../../core/card.ts'
 import type { Bearer, Rest } from '../../core/shortfall.ts'
-import { fromInstant, instant, integer, text } from './literal.ts'
+import { fromInstant, instant, integer, text, word } from './literal.ts'
 import { beyond, orderBy, type Order, type Place } from './keyset.ts'
 import type { Row } from './row.ts'
 
@@ -86,8 +86,8 @@ export function selectCaseRows(criteria: CaseCriteria, order: Order, after: Plac
   const { open, store, reason, stores, id } = criteria
   const where = [
     ...(open ? ['c.open_for IS NOT NULL'] : []),
-    ...(store === null ? [] : [`COALESCE(t.for_store, t.store_code) = ${text(store)}`]),
-    ...(reason === null ? [] : [`c.reason = ${text(reason)}`]),
+    ...(store === null ? [] : [`COALESCE(t.for_store, t.store_code) = ${word(store)}`]),
+    ...(reason === null ? [] : [`c.reason = ${word(reason)}`]),
     ...(stores === 'all' ? [] : [`COALESCE(t.for_store, t.store_code) IN (${['', ...stores].map(text).join(',')})`]),
     ...(id === null ? [] : [`c.id = ${integer(id)}`]),
     ...(after === null ? [] : [beyond(order, after)]),

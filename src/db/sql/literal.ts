@@ -13,6 +13,12 @@ import { keyText, type Key } from '../../core/key.ts'
 export const text = (value: string): string => (PLAIN.test(value) ? `'${value}'` : mysql.escape(value))
 // oxlint-disable-next-line no-control-regex -- NUL, line ends and the like are escaped, as they always were
 const PLAIN = /^[^'\\\u0000-\u001f]*$/
+
+/**
+ * What a person typed, to be compared with a column of ASCII. The server refuses to compare other letters with it; here they
+ * become DEL, which is in no code: such a text equals none.
+ */
+export const word = (value: string): string => text(value.replace(/\P{ASCII}/gu, '\u007f'))
 export const textOrNull = (value: string | null): string => (value === null ? 'NULL' : text(value))
 
 export function integer(value: number): string {
@@ -34,8 +40,8 @@ export const binaryOrNull = (hex: string | null): string => (hex === null ? 'NUL
 /** One word is an equality, so that an index which goes on in a list's order serves the order too. */
 export function oneOfWords(column: string, words: readonly string[]): string {
   const [first] = words
-  if (words.length === 1 && first !== undefined) return `${column} = ${text(first)}`
-  return words.length === 0 ? '1 = 0' : `${column} IN (${words.map(text).join(',')})`
+  if (words.length === 1 && first !== undefined) return `${column} = ${word(first)}`
+  return words.length === 0 ? '1 = 0' : `${column} IN (${words.map(word).join(',')})`
 }
 
 /** ms since 1970 as DATETIME(3), UTC. */

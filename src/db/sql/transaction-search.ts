@@ -1,4 +1,4 @@
-import { binary, fromInstant, instant, integer, oneOfWords, text } from './literal.ts'
+import { binary, fromInstant, instant, integer, oneOfWords, text, word } from './literal.ts'
 import { beyond, orderBy, type Order, type Place } from './keyset.ts'
 import type { Row } from './row.ts'
 
@@ -51,7 +51,7 @@ const CONDITIONS: { readonly [Name in keyof TransactionCriteria]-?: Part<Name> }
   day: (day) =>
     `s.business_date = ${text(day)} AND s.at >= ${text(day)} - INTERVAL 3 DAY AND s.at < ${text(day)} + INTERVAL 4 DAY`,
   stores: (codes) => oneOfWords('s.store_code', codes),
-  terminal: (code) => `s.terminal_code = ${text(code)}`,
+  terminal: (code) => `s.terminal_code = ${word(code)}`,
   issues: (codes) => `s.issue_id IN (SELECT id FROM issues WHERE ${oneOfWords('code', codes)})`,
   operations: (names) => oneOfWords('s.operation', names),
   results: (names) => oneOfWords('s.result', names),
@@ -59,10 +59,10 @@ const CONDITIONS: { readonly [Name in keyof TransactionCriteria]-?: Part<Name> }
   amountFrom: (amount) => `COALESCE(NULLIF(s.amount, 0), s.amount_asked) >= ${integer(amount)}`,
   amountTo: (amount) => `COALESCE(NULLIF(s.amount, 0), s.amount_asked) <= ${integer(amount)}`,
   entryModes: (modes) => oneOfWords('LEFT(s.entry_mode, 2)', modes),
-  reference: (rrn) => `s.rrn = ${text(rrn)}`,
+  reference: (rrn) => `s.rrn = ${word(rrn)}`,
   stan: (stan) => `s.stan = ${integer(stan)}`,
   original: (id) => `s.original_id = ${integer(id)}`,
-  who: (login) => `s.who = ${text(login)}`,
+  who: (login) => `s.who = ${word(login)}`,
   channels: (names) => oneOfWords('s.channel', names),
   hasCase: (has) => `${has ? '' : 'NOT '}EXISTS (SELECT 1 FROM cases k WHERE k.transaction_id = s.id)`,
 }

@@ -3,7 +3,7 @@ import { BLOCKS, CARD_STATES } from '../../core/card.ts'
 import type { Route } from './route.ts'
 import { Done } from './problem.ts'
 import {
-  Code, Cursor, Day, Handle, Id, Limit, List, MaskedNumber, members, Minor, Money, Named, oneOf, opt, orNull, page,
+  Code, Cursor, Day, Handle, Id, Limit, List, MaskedNumber, members, Minor, Money, Named, oneOf, opt, orNull, page, Positive,
   Reason, LocalizedText, Time,
 } from './values.ts' // prettier-ignore
 
@@ -14,10 +14,10 @@ export const CardCriteria = {
   number: opt(Handle),
   firstSix: opt(Type.String({ pattern: '^[0-9]{6}$' })),
   lastFour: opt(Type.String({ pattern: '^[0-9]{4}$' })),
-  serialFrom: opt(Type.Integer({ minimum: 1 })),
-  serialTo: opt(Type.Integer({ minimum: 1 })),
+  serialFrom: opt(Positive),
+  serialTo: opt(Positive),
   issue: List,
-  pack: opt(Type.Integer({ minimum: 1 })),
+  pack: opt(Positive),
   /** A store's or a counterparty's code. */
   recipient: opt(Code),
   /** States by commas. */

@@ -6,7 +6,7 @@ import { Id, members, Money, oneOf, opt, orNull } from './values.ts'
 const SavedSearch = members({
   id: Id,
   list: oneOf(['cards', 'transactions']),
-  name: Type.String({ minLength: 1, maxLength: 60 }),
+  name: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }),
   /** The query of the list's URL, without `?`. */
   query: Type.String({ maxLength: 1000 }),
   columns: Type.Array(Type.String({ maxLength: 30 }), { maxItems: 40 }),

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { RIGHT_NAMES, ROLES } from '../../office/rights-table.ts'
 import type { Route } from './route.ts'
-import { ApprovalId, Code, Id, Login, members, Named, None, oneOf, opt, orNull, Time } from './values.ts'
+import { ApprovalId, Code, Day, Id, Login, members, Named, None, oneOf, opt, orNull, Time } from './values.ts'
 
 const Language = oneOf(['en', 'pl'])
 const Theme = oneOf(['auto', 'light', 'dark'])
@@ -286,7 +286,7 @@ export const USERS = {
     method: 'GET',
     path: '/api/rights',
     access: ['users.edit', 'audit.see'],
-    query: members({ on: opt(Type.String()) }),
+    query: members({ on: opt(Day) }),
     answer: members({
       on: Type.String(),
       people: Type.Array(

@@ -8,10 +8,12 @@ export const oneOf = <const T extends readonly string[]>(values: T) => Type.Unsa
 
 export const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 
-/** A row of the database by its number, as text: it may exceed what some readers of JSON keep exact. */
-export const Id = Type.String({ pattern: '^[0-9]{1,16}$' })
+/** A row of the database by its number, as text: it may exceed what some readers of JSON keep exact, but not what we do. */
+export const Id = Type.String({ pattern: '^(?:[0-9]{1,15}|[0-8][0-9]{15})$' })
 /** An item that waits for a second person: its kind and number, `adjustment-1000123`. */
-export const ApprovalId = Type.String({ pattern: '^[a-zA-Z]{1,20}-[0-9]{1,16}$' })
+export const ApprovalId = Type.String({ pattern: '^[a-zA-Z]{1,20}-(?:[0-9]{1,15}|[0-8][0-9]{15})$' })
+/** A number that a person types, such as a serial. */
+export const Positive = Type.Integer({ minimum: 1, maximum: 999_999_999_999_999 })
 export const Code = Type.String({ pattern: '^[\\x21-\\x7e]{1,40}$' })
 export const Login = Type.String({ pattern: '^[a-z][a-z0-9._-]{1,39}$' })
 export const Reason = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
