@@ -1,7 +1,7 @@
 /** The page Today: counters of the day, open items, alerts. */
 
 import type { HeardLine, MinuteRow } from '../db/sql/today.ts'
-import { selectLastSeen, selectWaitingNow } from '../db/sql/today.ts'
+import { selectKilledPacks, selectLastSeen, selectWaitingNow } from '../db/sql/today.ts'
 import { fromInstant } from '../db/sql/literal.ts'
 import type { Actor, StoreScope } from './actor.ts'
 import type { DayCounters } from './day-counters.ts'
@@ -41,6 +41,8 @@ export type Today = {
   readonly casesOpen: number
   readonly storeAndForward: number
   readonly alertsOpen: number
+  /** Packs that were killed in the last seven days, for issuers. */
+  readonly killedPacks: readonly { readonly pack: string; readonly at: number }[]
   /** The first of them, by store; `silentCount`: all. */
   readonly silent: readonly SilentTerminal[]
   readonly silentCount: number
@@ -55,8 +57,14 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
   const own = storesOf(actor, 'today.see')
   const { day, rows: all } = await counters.current()
   const rows = own === 'all' ? all : all.filter(({ store }) => own.has(store))
-  const [[waiting = []] = [], heard = []] = await office.db.use((connection) =>
-    connection.send(`${selectWaitingNow(listOf(own), listOf(casesOf(actor)))};${selectLastSeen(at - WEEK_MS)}`),
+  const asked = [
+    selectWaitingNow(listOf(own), listOf(casesOf(actor))),
+    selectLastSeen(at - WEEK_MS),
+    // All issuers are told of it, whether they get mail or not.
+    ...(actor.rights.has('packs.kill') ? [selectKilledPacks(at - WEEK_MS)] : []),
+  ]
+  const [[waiting = []] = [], heard = [], killed = []] = await office.db.use((connection) =>
+    connection.send(asked.join(';')),
   )
   const [unconfirmed = 0, casesOpen = 0, storeAndForward = 0, alertsOpen = 0] = waiting.map(Number)
   const page = { order: 'time', descending: true, limit: 12, cursor: null } as const
@@ -81,6 +89,7 @@ export async function showToday(office: Office, actor: Actor, counters: DayCount
     casesOpen,
     storeAndForward,
     alertsOpen,
+    killedPacks: killed.map(([pack, killedAt]) => ({ pack: String(pack), at: fromInstant(String(killedAt)) })),
     silent: silent.slice(0, MOST_SILENT),
     silentCount: silent.length,
     silentLines: lines.filter(({ lastAt }) => lastAt < dayStart(day, office.timeZone)),

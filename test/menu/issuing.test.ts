@@ -192,4 +192,7 @@ t.test('a pack goes its way; a card that is scanned is known by a handle of this
     alerts.items.some(({ kind }) => kind === 'pack_killed'),
     'and somebody is told',
   )
+  const today = async (login: string) => (await (await menu.signedIn(login)).ok('today.show')).killedPacks
+  t.match(await today('issuer2'), [{ pack }], 'every issuer')
+  t.same(await today('auditor'), [])
 })

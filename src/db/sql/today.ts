@@ -54,6 +54,11 @@ export const selectWaitingNow = (
    (SELECT COUNT(*) FROM (SELECT 1 FROM owed LIMIT ${integer(MOST)}) o),
    (SELECT COUNT(*) FROM alerts WHERE open_for IS NOT NULL)`
 
+/** The last packs that were killed since, the latest first. */
+export const selectKilledPacks = (since: number): string =>
+  `SELECT subject, last_at FROM alerts WHERE kind = 'pack_killed' AND last_at > ${instant(since)}
+   ORDER BY last_at DESC LIMIT 5`
+
 const inStores = (codes: readonly string[] | null): string =>
   codes === null ? '' : `AND ${oneOfWords('t.store_code', codes)}`
 

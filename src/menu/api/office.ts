@@ -62,6 +62,8 @@ export const TODAY = {
       /** Listeners on which no terminal sent a message today, though one did in the last seven days; for persons who see all stores. */
       silentLines: Type.Array(members({ name: Type.String(), lastAt: orNull(Time) })),
       alertsOpen: Type.Integer(),
+      /** The latest of the last seven days, for issuers. */
+      killedPacks: Type.Array(members({ pack: Id, at: Time })),
       /** The latest, as they come in. */
       latest: Type.Array(
         members({

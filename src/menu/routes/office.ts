@@ -60,6 +60,7 @@ async function todayAnswer(office: Office, actor: Actor, today: Today) {
     })),
     silentTerminalsCount: today.silentCount,
     silentLines: today.silentLines.map(({ name, lastAt }) => ({ name, lastAt: time(lastAt) })),
+    killedPacks: today.killedPacks.map(({ pack, at }) => ({ pack, at: time(at) })),
     alertsOpen: actor.rights.has('alerts.see') ? today.alertsOpen : 0,
     latest: today.latest.map(({ id, at, operation, role, store, amount, currency, credits, result }) => ({
       id: String(id),
@@ -98,7 +99,7 @@ const jobAnswer = ({ login }: Actor, job: ListedJob) => ({
 })
 
 const before = (cursor: string | undefined): number | null =>
-  cursor === undefined || !/^\d{1,16}$/u.test(cursor) ? null : Number(cursor)
+  cursor === undefined || !/^\d{1,15}$/u.test(cursor) ? null : Number(cursor)
 
 export const officeRoutes: OfficeRoutes = {
   async 'today.show'({ office, actor, parts }) {

@@ -21,6 +21,8 @@ export function useSubmit(act: () => Promise<void>) {
   return {
     problem,
     busy,
+    /** After a change of the input, of which the refusal no longer speaks. */
+    clear: () => setProblem(null),
     submit: (event: SyntheticEvent): void => {
       event.preventDefault()
       void run()

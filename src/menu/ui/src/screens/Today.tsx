@@ -6,6 +6,7 @@ import type { Answer } from '../api/call.ts'
 import { todayQuery } from '../api/queries.ts'
 import { useMay } from '../api/session.ts'
 import { Amount } from '../components/Amount.tsx'
+import { Callout } from '../components/Callout.tsx'
 import { type Column, DataTable } from '../components/DataTable.tsx'
 import { PageHead } from '../components/PageHead.tsx'
 import { Panel } from '../components/Panel.tsx'
@@ -61,6 +62,7 @@ export function Today() {
           </div>
         )}
         <div className={classes.column}>
+          {today.killedPacks.length > 0 && <Killed packs={today.killedPacks} />}
           <Waiting today={today} />
           <Declines today={today} />
           {today.silentTerminalsCount + today.silentLines.length > 0 && <Silent today={today} />}
@@ -202,6 +204,25 @@ function useLatestColumns(rows: readonly LatestRow[]): readonly Column<LatestRow
         amount === null ? '–' : <Amount money={amount} signed withCurrency={unit === undefined} />,
     },
   ]
+}
+
+/** Told to all issuers: none of their unsold cards is good any more. */
+function Killed({ packs }: { packs: TodayRecord['killedPacks'] }) {
+  const t = useText()
+  return (
+    <Callout tone="bad" title={t('today.killed')}>
+      <ul>
+        {packs.map(({ pack, at }) => (
+          <li key={pack}>
+            <Link to="/packs/$id" params={{ id: pack }}>
+              {t('pack.number', { id: pack })}
+            </Link>
+            , <When at={at} />
+          </li>
+        ))}
+      </ul>
+    </Callout>
+  )
 }
 
 /** Items that wait for a person. */

@@ -122,6 +122,7 @@ export const packs = pairs({
   'pack.nominalHint': ['Empty: the nominal of the issue', 'Puste: nominał emisji'],
   'pack.custody': ['Custody', 'Droga paczki'],
   'pack.states': ['Its cards', 'Jej karty'],
+  'pack.killedCards': ['Unsold ones count as stolen.', 'Niesprzedane są traktowane jako skradzione.'],
   'pack.waits': ['It waits for a second person', 'Czeka na drugą osobę'],
   'pack.waitsBy': ['{by} asked for it.', 'Wniosek: {by}.'],
   'pack.missing': [

@@ -1,6 +1,6 @@
 import { Button, Checkbox, FileInput, Input, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type SyntheticEvent, useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
@@ -122,12 +122,20 @@ function useMaking(bodyOf: () => Promise<Body>, onMade: (id: string) => void) {
   const act = {
     problem: making.problem ?? checking.problem,
     busy: making.busy || checking.busy,
-    submit: making.submit,
-    check: checking.submit,
+    submit: (event: SyntheticEvent): void => {
+      checking.clear()
+      making.submit(event)
+    },
+    check: (event: SyntheticEvent): void => {
+      making.clear()
+      checking.submit(event)
+    },
   }
   const forget = (): void => {
     setPlan(null)
     setAllowed(false)
+    making.clear()
+    checking.clear()
   }
   return { ...act, plan, forget, allowed, setAllowed, recipient, setRecipient, reason, setReason }
 }

@@ -181,7 +181,7 @@ function States({ pack }: { pack: PackRecord }) {
   const word = useWord()
   const format = useFormat()
   return (
-    <Panel title={t('pack.states')}>
+    <Panel title={t('pack.states')} note={pack.state === 'killed' ? t('pack.killedCards') : undefined}>
       <Facts facts={pack.states.map(({ state, count }) => [word('cardState', state), format.count(count)] as const)} />
     </Panel>
   )

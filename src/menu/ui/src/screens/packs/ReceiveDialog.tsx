@@ -1,11 +1,11 @@
-import { Button, Checkbox, FileInput } from '@mantine/core'
+import { Checkbox, FileInput } from '@mantine/core'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Callout } from '../../components/Callout.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { ReasonField } from '../../components/ReasonField.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
@@ -68,18 +68,13 @@ export function ReceiveDialog({ pack, onClose }: { pack: PackRecord; onClose: ()
           <Lost {...{ missingAreLost, setMissingAreLost, reason, setReason }} />
         )}
         {skips.length > 0 && <Skips skips={skips} checked={skip} onChange={setSkip} />}
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={busy}
-            disabled={(handles.length === 0 && file === null) || (skips.length > 0 && !skip)}
-          >
-            {t('pack.receive')}
-          </Button>
-        </div>
+        <FormActs
+          problem={problem}
+          busy={busy}
+          disabled={(handles.length === 0 && file === null) || (skips.length > 0 && !skip)}
+          act={t('pack.receive')}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )
