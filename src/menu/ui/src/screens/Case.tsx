@@ -130,87 +130,92 @@ function Closed({ record: { closedAt, closedBy, note, borne } }: { record: CaseR
   )
 }
 
+/** One reason, and either decision. Without a reason the decision asks for one. */
 function Decide({ record }: { record: CaseRecord }) {
-  const t = useText()
-  return (
-    <Panel title={t('case.decide')} note={record.secondPerson ? t('act.secondPerson') : undefined}>
-      <div className={classes.halves}>
-        <Decision record={record} verdict="happened" outcome={record.happened} />
-        <Decision record={record} verdict="didNotHappen" outcome={record.didNotHappen} />
-      </div>
-    </Panel>
-  )
-}
-
-type DecisionProps = { record: CaseRecord; verdict: Verdict; outcome: Outcome | null }
-
-function Decision({ record, verdict, outcome }: DecisionProps) {
   const t = useText()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
   const [bearer, setBearer] = useState<Bearer>('store')
-  const missing = outcome !== null && outcome.missing.value > 0
-  const shareable = missing && verdict === 'happened' && record.shareable
-  const [asking, setAsking] = useState(false)
-  const decide = async (why: string): Promise<void> => {
-    const body = { decision: verdict, reason: why, ...(shareable && { bearer }) }
+  const [asking, setAsking] = useState<Verdict | null>(null)
+  const decide = async (verdict: Verdict, why: string): Promise<void> => {
+    const isShared = verdict === 'happened' && isShareable(record, record.happened)
+    const body = { decision: verdict, reason: why, ...(isShared && { bearer }) }
     const { approval } = await call('cases.decide', { params: { id: record.id }, body })
     await client.invalidateQueries({ queryKey: ['case', record.id] })
     void client.invalidateQueries({ queryKey: ['cases'] })
     if (approval === null) announce('good', t('case.done'))
     else announce('wait', t('act.proposed'), { to: '/approvals', text: t('page.approvals') })
   }
-  const { problem, busy, submit } = useSubmit(() => decide(reason.trim()))
-  const { cardNow } = record
+  const onDecide = async (verdict: Verdict): Promise<void> => {
+    if (reason.trim() === '') setAsking(verdict)
+    else await decide(verdict, reason.trim())
+  }
   return (
-    <>
-      <form
-        noValidate
-        className={own.decision}
-        onSubmit={(event) => {
-          if (reason.trim() !== '') return submit(event)
-          event.preventDefault()
-          setAsking(true)
-        }}
-        aria-label={t(`case.${verdict}`)}
-      >
-        <p className={own.text}>{t(`case.${verdict}Text`)}</p>
-        {cardNow !== null && outcome !== null && (
-          <BeforeAfter
-            label={t(`case.${verdict}`)}
-            changes={[
-              {
-                name: t('card.ledger'),
-                before: <Amount money={cardNow.ledger} />,
-                after: <Amount money={outcome.after.ledger} />,
-              },
-              {
-                name: t('col.available'),
-                before: <Amount money={cardNow.available} />,
-                after: <Amount money={outcome.after.available} />,
-              },
-            ]}
-          />
-        )}
-        {missing && <Missing outcome={outcome} bearer={shareable ? bearer : null} onBearer={setBearer} />}
-        <div className={own.answer}>
-          <ReasonField oneLine value={reason} onChange={setReason} />
-          <Button type="submit" variant="outline" loading={busy}>
-            {t(`case.${verdict}`)}
-          </Button>
-        </div>
-        <FormProblem text={problem} />
-      </form>
-      {asking && (
+    <Panel title={t('case.decide')} note={record.secondPerson ? t('act.secondPerson') : undefined}>
+      {/* The dialog has a field of that name. */}
+      <div className={own.reason}>{asking === null && <ReasonField oneLine value={reason} onChange={setReason} />}</div>
+      <div className={classes.halves}>
+        <Decision {...{ record, bearer, setBearer, onDecide }} verdict="happened" outcome={record.happened} />
+        <Decision {...{ record, bearer, setBearer, onDecide }} verdict="didNotHappen" outcome={record.didNotHappen} />
+      </div>
+      {asking !== null && (
         <ReasonDialog
-          title={t(`case.${verdict}`)}
-          lead={t(`case.${verdict}Text`)}
-          act={t(`case.${verdict}`)}
-          run={decide}
-          onClose={() => setAsking(false)}
+          title={t(`case.${asking}`)}
+          lead={t(`case.${asking}Text`)}
+          act={t(`case.${asking}`)}
+          run={(why) => decide(asking, why)}
+          onClose={() => setAsking(null)}
         />
       )}
-    </>
+    </Panel>
+  )
+}
+
+const isShareable = ({ shareable }: CaseRecord, outcome: Outcome | null): boolean =>
+  shareable && outcome !== null && outcome.missing.value > 0
+
+type DecisionProps = {
+  record: CaseRecord
+  verdict: Verdict
+  outcome: Outcome | null
+  bearer: Bearer
+  setBearer: (bearer: Bearer) => void
+  onDecide: (verdict: Verdict) => Promise<void>
+}
+
+function Decision({ record, verdict, outcome, bearer, setBearer, onDecide }: DecisionProps) {
+  const t = useText()
+  const { problem, busy, submit } = useSubmit(() => onDecide(verdict))
+  const { cardNow } = record
+  const shareable = verdict === 'happened' && isShareable(record, outcome)
+  return (
+    <form className={own.decision} onSubmit={submit} aria-label={t(`case.${verdict}`)}>
+      <p className={own.text}>{t(`case.${verdict}Text`)}</p>
+      {cardNow !== null && outcome !== null && (
+        <BeforeAfter
+          label={t(`case.${verdict}`)}
+          changes={[
+            {
+              name: t('card.ledger'),
+              before: <Amount money={cardNow.ledger} />,
+              after: <Amount money={outcome.after.ledger} />,
+            },
+            {
+              name: t('col.available'),
+              before: <Amount money={cardNow.available} />,
+              after: <Amount money={outcome.after.available} />,
+            },
+          ]}
+        />
+      )}
+      {outcome !== null && outcome.missing.value > 0 && (
+        <Missing outcome={outcome} bearer={shareable ? bearer : null} onBearer={setBearer} />
+      )}
+      <Button type="submit" variant="outline" loading={busy} className={own.act ?? ''}>
+        {t(`case.${verdict}`)}
+      </Button>
+      <FormProblem text={problem} />
+    </form>
   )
 }
 
