@@ -74,7 +74,8 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
   const decimal = guessDecimal(lines.map((row) => cellOf(row, 'amount').replace(/^[-−]/u, '')))
   const faults: Fault[] = []
   const entries = lines.flatMap((row): PaymentEntry[] => {
-    const fault = (column: Column, value: string, why = ''): [] => {
+    const known = faults.length
+    const fault = (column: Column, value: string, why = ''): void => {
       const { line } = row
       faults.push({
         at: `${name}:${line}`,
@@ -82,7 +83,6 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
         text: `${column}: ${value}${why}`,
         pl: `${FIELDS_PL[column]}: ${value}`,
       })
-      return []
     }
     // `5,50` in a file with commas: it would be read as 5.
     const surplus = row.cells.slice(head.cells.length).find(({ text }) => text !== '')
@@ -93,14 +93,16 @@ export async function readBankFile(file: Upload): Promise<BankFile | Refused> {
     }
     const letters = cellOf(row, 'currency') || 'PLN'
     const currency = currencyLettered(letters.toUpperCase())
-    if (currency === null) return fault('currency', letters)
+    if (currency === null) fault('currency', letters)
     const written = cellOf(row, 'amount')
     // Banks write outgoing payments with a minus sign.
-    if (namesOtherCurrency(written, currency.letters)) return fault('amount', written, ' (another currency)')
-    const amount = readAmountText(written.replace(/^[-−]/u, ''), decimal, currency.exponent)
-    if (typeof amount === 'string') return fault('amount', written, ` (${amount.replaceAll('_', ' ')})`)
+    const amount = readAmountText(written.replace(/^[-−]/u, ''), decimal, currency?.exponent ?? 2)
+    if (typeof amount === 'string') fault('amount', written, ` (${amount.replaceAll('_', ' ')})`)
+    else if (currency !== null && namesOtherCurrency(written, currency.letters))
+      fault('amount', written, ' (another currency)')
     const paidOn = dayOf(cellOf(row, 'date'))
-    if (paidOn === null) return fault('date', cellOf(row, 'date'))
+    if (paidOn === null) fault('date', cellOf(row, 'date'))
+    if (faults.length > known || currency === null || typeof amount === 'string' || paidOn === null) return []
     return [
       {
         line: row.line,

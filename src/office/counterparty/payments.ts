@@ -69,7 +69,7 @@ export async function importPayments(office: Office, actor: Actor, file: Upload)
     const most = 100
     return {
       ...refused('payments_not_valid', { file: file.name, count: faults.length }),
-      faults: faults.slice(0, most),
+      faults: faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)).slice(0, most),
     }
   }
   return enter(office, actor, read.entries, { file: file.name, sha256: read.sha256 })

@@ -106,15 +106,16 @@ t.test('what cannot be a payment', async (t) => {
 
 t.test("a bank's file is entered as a whole or not at all", async (t) => {
   const wrong = upload('wrong.csv', 'Data;Kwota;Kontrahent;Referencja;Waluta', '31.11.2026;10,00;ACME;B1;PLN',
-    '20.11.2026;;ACME;B2;PLN', '20.11.2026;10,00;ACME;B3;XXX', '20.11.2026;10,00;ACME;B3;PLN', '20.11.2026;1,00;ACME;B3;PLN') // prettier-ignore
+    'soon;;ACME;B2;PLN', '20.11.2026;10,00;ACME;B3;XXX', '20.11.2026;10,00;ACME;B3;PLN', '20.11.2026;1,00;ACME;B3;PLN') // prettier-ignore
   const refusal = await importPayments(office, OLA, wrong)
   t.match(refusal, {
     refused: 'payments_not_valid',
-    details: { count: 4 },
+    details: { count: 5 },
     faults: [
-      { at: 'wrong.csv:3', text: 'amount:  (amount missing)' },
-      { at: 'wrong.csv:4', text: 'currency: XXX' },
       { at: 'wrong.csv:2', text: 'date: 2026-11-31' },
+      { at: 'wrong.csv:3', text: 'amount:  (amount missing)' },
+      { at: 'wrong.csv:3', text: 'date: soon' },
+      { at: 'wrong.csv:4', text: 'currency: XXX' },
       { at: 'wrong.csv:6', text: 'reference B3 as in line 5' },
     ],
   })
