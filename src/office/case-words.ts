@@ -32,6 +32,19 @@ const REASONS: Readonly<Record<string, Words>> = {
   upstream_refuses: { en: 'The other host refuses to take it back.', pl: 'Inny system odmawia cofnięcia.' },
 }
 
+/** How a case was closed. */
+const RESOLUTIONS: Readonly<Record<string, Words>> = {
+  confirmed_late: { en: 'it was confirmed late', pl: 'potwierdzono z opóźnieniem' },
+  reversed_by_terminal: { en: 'the till took it back', pl: 'wycofała kasa' },
+  reversed_by_host: { en: 'the other host took it back', pl: 'wycofał inny host' },
+  clerk_confirmed: { en: 'it happened', pl: 'odbyło się' },
+  clerk_reversed: { en: 'it did not happen', pl: 'nie odbyło się' },
+}
+export const resolutionWords = (resolution: string | null): Words => {
+  const word = resolution ?? '–'
+  return RESOLUTIONS[word] ?? { en: word, pl: word }
+}
+
 /** Operations that can become a case, as a part of a sentence. */
 const OPERATIONS: Readonly<Record<ConfirmedOperation, Words>> = {
   sale: { en: 'a sale', pl: 'sprzedaż' },

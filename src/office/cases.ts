@@ -17,6 +17,9 @@ import type { Actor } from './actor.ts'
 import { auditOf, requesterOf } from './audit-row.ts'
 import { dateIn } from './clock.ts'
 import type { Office } from './office.ts'
+import { fromInstant } from '../db/sql/literal.ts'
+import { resolutionWords } from './case-words.ts'
+import { instantWords } from './day-words.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 import { mayDo, mayDoAnywhere, storesOf } from './rights.ts'
 import type { Right } from './rights-table.ts'
@@ -66,7 +69,9 @@ export async function decideCase(office: Office, actor: Actor, input: Decision):
   const found = await caseFor(office, actor, 'cases.decide', input.case)
   if (isRefused(found)) return found
   if (found.closedAt !== null) {
-    return refused('case_closed', { case: found.id, at: found.closedAt, resolution: found.resolution ?? '–' })
+    const zone = office.registry().stores.get(found.transaction.key.store)?.timeZone ?? office.timeZone
+    const at = instantWords(fromInstant(found.closedAt), zone)
+    return refused('case_closed', { case: found.id, at, resolution: resolutionWords(found.resolution) })
   }
   const [[attempts] = []] = await office.db.use((connection) => connection.send(countRefusedDecisions(found.id)))
   const rest = await restOf(office, found, input.rest ?? null)

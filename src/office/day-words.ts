@@ -17,3 +17,12 @@ export function dayWords(day: string): { readonly en: string; readonly pl: strin
   const noon = Date.parse(`${day}T12:00:00Z`)
   return { en: EN.format(noon), pl: PL.format(noon) }
 }
+
+/** An instant as people write it, in a zone: `1 Nov 2026, 18:04`. */
+export function instantWords(at: number, timeZone: string): { readonly en: string; readonly pl: string } {
+  const options = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const
+  return {
+    en: new Intl.DateTimeFormat('en-GB', options).format(at),
+    pl: new Intl.DateTimeFormat('pl-PL', options).format(at),
+  }
+}

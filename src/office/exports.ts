@@ -17,6 +17,8 @@ import { putOnRecord } from './audit-row.ts'
 import { againstState, changeIssues } from './issue-changing.ts'
 import { oneIssue } from './issue-reading.ts'
 import { inTransaction, type Office } from './office.ts'
+import { instantWords } from './day-words.ts'
+import { fromInstant } from '../db/sql/literal.ts'
 import { hasEcodeFrom } from './printed-cards.ts'
 import { isRefused, refused, type Refused } from './refusal.ts'
 
@@ -56,7 +58,7 @@ export function beginExport(office: Office, actor: Actor, input: ExportInput): P
     const exports = await exportsOf(connection, issue.id)
     const against =
       againstState(issue, ['generated', 'exported', 'activated'], none) ??
-      againstExport(issue, input, exports.filter(isWholeExport))
+      againstExport(office, issue, input, exports.filter(isWholeExport))
     if (against !== null) return against
     // New eCodes that broke off: it goes on with the same ones.
     const goesOn = input.ecodes === 'yes' && (await isHalfRenewed(office, connection, issue))
@@ -122,12 +124,21 @@ async function writeExport(
   })
 }
 
-function againstExport(issue: IssueRecord, input: ExportInput, whole: readonly ExportView[]): Refused | null {
+function againstExport(
+  { timeZone }: Pick<Office, 'timeZone'>,
+  issue: IssueRecord,
+  input: ExportInput,
+  whole: readonly ExportView[],
+): Refused | null {
   const { settings } = issue
   const { code, maker } = input
   const last = whole.at(-1)
   if (last !== undefined && input.reason === null) {
-    return refused('export_needs_reason', { issue: code, who: last.who, at: last.startedAt.slice(0, 19) })
+    return refused('export_needs_reason', {
+      issue: code,
+      who: last.who,
+      at: instantWords(fromInstant(last.startedAt), timeZone),
+    })
   }
   if (input.tracks && !['stripe', 'stripe_barcode'].includes(settings.medium)) {
     return refused('medium_without_tracks', { maker, issue: code, medium: settings.medium })

@@ -151,6 +151,11 @@ t.test('a row whose case somebody decided meanwhile says so, in words that the p
   t.match(row, { match: 'exact', proposal: 'happened' })
   const body = { decision: 'didNotHappen', reason: 'no receipt' }
   await clerk.ok('cases.decide', { params: { id: row?.case ?? '' }, body })
+  const again = (await clerk.ask('cases.decide', { params: { id: row?.case ?? '' }, body })).json
+  t.match(again, {
+    code: 'case_closed',
+    detail: /^Case \d+ was closed at \d+ \w+ \d{4}, \d\d:\d\d: it did not happen\.$/u,
+  })
   const rows = [{ row: row?.row ?? 0, decision: 'happened' }]
   const result = await clerk.ok('journals.decide', { params, body: { rows, reason: 'Journal of till 1' } })
   t.same(result, { decided: 0, failed: 1, approval: null })

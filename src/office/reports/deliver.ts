@@ -3,6 +3,7 @@ import { link, open, readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Run, Schedule } from '../../db/sql/report-schedules.ts'
 import type { Actor } from '../actor.ts'
+import { dateIn } from '../clock.ts'
 import type { SendMail } from '../mail.ts'
 import type { Office } from '../office.ts'
 import { isRefused, refusalPhrase, type Refused, type Words } from '../refusal.ts'
@@ -12,7 +13,7 @@ import { FORMATS, linesAbout, type ReportFile, titleOf } from './files.ts'
 import { fileApart } from './files-apart.ts'
 import type { Report } from './report.ts'
 import { isReportName, REPORTS, runReport } from './reports.ts'
-import { placeRefused, type ReportPlaces } from './schedules.ts'
+import { placeRefused, type ReportPlaces, zoneOf } from './schedules.ts'
 
 /** A delivery failed for a reason that a person must correct; the texts say what. */
 class NotDelivered extends Error {
@@ -71,15 +72,13 @@ export async function makeScheduled(
   if (isRefused(report)) throw refusedWith(report)
   const file = await fileApart(report, { format, preset, language: languageOf(schedule), by: schedule.madeBy })
   if (isRefused(file)) throw refusedWith(file)
-  return { report, file, name: fileName(schedule, run, file) }
+  const isOfNow = report.filter.to === null && report.filter.asOf === null
+  // A report of now is of no days: its file is named by the day on which it was due.
+  const dueOn = dateIn(zoneOf(office, schedule), run.dueAt)
+  const days = isOfNow ? dueOn : `${run.from}_${run.to}`
+  // The name has no typed text.
+  return { report, file, name: `${schedule.report}_${days}_${schedule.id}.${file.extension}` }
 }
-
-/** The file name has no typed text: only the report's name, its days and the schedule's number. */
-const fileName = (
-  { id, report }: Pick<Schedule, 'id' | 'report'>,
-  { from, to }: Pick<Run, 'from' | 'to'>,
-  { extension }: Pick<ReportFile, 'extension'>,
-): string => `${report}_${from}_${to}_${id}.${extension}`
 
 export const digestOf = ({ content }: ReportFile): string => createHash('sha256').update(content).digest('hex')
 

@@ -231,6 +231,7 @@ t.test('by mail, over a real socket', async (t) => {
     /^Subject: Akart: Karty, \d{4}-\d\d-\d\d \d\d:\d\d UTC$/mu,
     'a report of now has no days',
   )
+  t.match(mail.received.at(-1)?.text, /filename="?cards_\d{4}-\d\d-\d\d_\d+\.csv/u, 'nor its file')
   await ok(dropSchedule(office, ola, ofNow.id))
 
   now += 7 * 86_400_000
