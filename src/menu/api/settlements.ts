@@ -31,6 +31,7 @@ export const SETTLEMENTS = {
     method: 'POST',
     path: '/api/settlements',
     access: ['settlement.close'],
+    proof: 'byRight',
     body: members({
       from: Day,
       to: Day,
@@ -90,7 +91,7 @@ export const SETTLEMENTS = {
   'ledger.month': {
     method: 'GET',
     path: '/api/general-ledger/:month',
-    access: ['settlement.close'],
+    access: ['reports.see'],
     params: members({ month: Type.String({ pattern: '^\\d{4}-\\d\\d$' }) }),
     query: members(FileFormat),
     answer: null,
@@ -98,7 +99,7 @@ export const SETTLEMENTS = {
   'ledger.accounts': {
     method: 'GET',
     path: '/api/general-ledger',
-    access: ['settlement.close'],
+    access: ['reports.see'],
     answer: members({
       items: Type.Array(members({ account: Type.String(), value: Type.String(), who: orNull(Type.String()) })),
     }),

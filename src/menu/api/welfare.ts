@@ -3,6 +3,7 @@ import { Done } from './problem.ts'
 import type { Route } from './route.ts'
 import {
   ApprovalId,
+  Cursor,
   Day,
   Id,
   Limit,
@@ -67,7 +68,7 @@ export const WELFARE = {
     method: 'GET',
     path: '/api/welfare',
     access: ['welfare.find'],
-    query: members({ limit: Limit }),
+    query: members({ limit: Limit, cursor: Cursor }),
     answer: members({
       employers: Type.Array(
         members({
@@ -83,6 +84,8 @@ export const WELFARE = {
         }),
       ),
       batches: Type.Array(Batch),
+      /** The cursor of the next page of batches; null: this is the last one. */
+      next: orNull(Type.String()),
       recalls: Type.Array(Recall),
     }),
   },

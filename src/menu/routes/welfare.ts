@@ -88,10 +88,11 @@ const SHOWN_AT_ONCE = 200
 const done = (result: unknown): Refused | null => (isRefused(result) ? result : null)
 
 export const welfareRoutes: WelfareRoutes = {
-  async 'welfare.list'({ office, actor, query: { limit = 100 } }) {
+  async 'welfare.list'({ office, actor, query: { limit = 100, cursor } }) {
     const employers = await listEmployers(office, actor)
     if (isRefused(employers)) return employers
-    const batches = await listBatches(office, actor, { most: limit })
+    const before = cursor !== undefined && /^\d{1,15}$/u.test(cursor) ? { before: Number(cursor) } : {}
+    const batches = await listBatches(office, actor, { ...before, most: limit + 1 })
     if (isRefused(batches)) return batches
     const recalls = await listRecalls(office, actor, { most: limit })
     if (isRefused(recalls)) return recalls
@@ -110,7 +111,8 @@ export const welfareRoutes: WelfareRoutes = {
           waiting: waits === undefined ? null : { ...waits, yearlyLimit: money(waits.yearlyLimit, currency) },
         }
       }),
-      batches: batches.map(batchAnswer),
+      batches: batches.slice(0, limit).map(batchAnswer),
+      next: batches.length > limit ? String(batches[limit - 1]?.id) : null,
       recalls: recalls.map(recallAnswer),
     }
   },

@@ -154,11 +154,11 @@ export const profileQuery = queryOptions({
   queryFn: ({ signal }) => call('profile.show', { signal }),
 })
 
-export const MOST_BATCHES = 500
-export const welfareQuery = queryOptions({
-  queryKey: ['welfare', 'list'],
-  queryFn: ({ signal }) => call('welfare.list', { query: { limit: MOST_BATCHES }, signal }),
-})
+export const welfareQuery = (query: Search = {}) =>
+  queryOptions({
+    queryKey: ['welfare', 'list', query],
+    queryFn: ({ signal }) => call('welfare.list', { query, signal } as Input<'welfare.list'>),
+  })
 
 export const employeesQuery = (code: string, q: string) =>
   queryOptions({

@@ -73,7 +73,6 @@ export const welfare = pairs({
   'welfare.hasLeft': ['{name} gets no more loads.', '{name} nie otrzyma kolejnych zasileń.'],
   'employee.active': ['Employed', 'Pracuje'],
   'employee.left': ['Has left', 'Nie pracuje'],
-  'welfare.latestOnly': ['The latest {n} are shown.', 'Widać {n} najnowszych.'],
   'welfare.batches': ['Batches', 'Partie'],
   'welfare.batch': ['Batch {id}', 'Partia {id}'],
   'welfare.noBatches': ['No batches yet', 'Nie ma jeszcze partii'],

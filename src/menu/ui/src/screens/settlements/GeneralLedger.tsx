@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { accountsQuery } from '../../api/queries.ts'
+import { useMay } from '../../api/session.ts'
 import { announce } from '../../components/announcements.ts'
 import form from '../../components/Form.module.css'
 import { FormProblem } from '../../components/FormProblem.tsx'
@@ -18,6 +19,7 @@ import { useToday } from '../../i18n/useToday.ts'
 export function GeneralLedger() {
   const t = useText()
   const word = useWord()
+  const mayChange = useMay()('reports.inputs')
   const client = useQueryClient()
   const accounts = useQuery(accountsQuery).data?.items ?? []
   const [month, setMonth] = useState(lastMonth(useToday()).from.slice(0, 7))
@@ -52,6 +54,7 @@ export function GeneralLedger() {
               key={account}
               label={word('ledger', account)}
               maxLength={40}
+              readOnly={!mayChange}
               value={typed[account] ?? value}
               onChange={(event) => {
                 const text = event.target.value
@@ -61,11 +64,13 @@ export function GeneralLedger() {
           ))}
         </div>
         <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button type="submit" loading={busy} disabled={changed.length === 0}>
-            {t('act.save')}
-          </Button>
-        </div>
+        {mayChange && (
+          <div className={form.acts}>
+            <Button type="submit" loading={busy} disabled={changed.length === 0}>
+              {t('act.save')}
+            </Button>
+          </div>
+        )}
       </form>
     </Panel>
   )

@@ -4,13 +4,13 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { choicesQuery, settlementsQuery } from '../../api/queries.ts'
-import { useMay } from '../../api/session.ts'
+import { useMay, usePerson } from '../../api/session.ts'
 import { Amount } from '../../components/Amount.tsx'
 import { announce } from '../../components/announcements.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { ReasonField } from '../../components/ReasonField.tsx'
@@ -35,6 +35,7 @@ export function Settlements() {
   const [asking, setAsking] = useState(false)
   const columns = useColumns()
   const mayClose = may('settlement.close')
+  const seesAll = usePerson().rights['reports.see'] === 'all'
   return (
     <>
       <PageHead
@@ -64,7 +65,7 @@ export function Settlements() {
             />
           )}
         </Panel>
-        {mayClose && <GeneralLedger />}
+        {seesAll && <GeneralLedger />}
       </div>
       {asking && <Propose onClose={() => setAsking(false)} />}
     </>
@@ -153,13 +154,7 @@ function Propose({ onClose }: { onClose: () => void }) {
           onChange={setStores}
         />
         <ReasonField value={reason} onChange={setReason} />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('settlements.propose')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('settlements.propose')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -27,7 +27,7 @@ export function Employees() {
   const { code = '' } = useParams({ strict: false })
   const { q = '' } = useSearch({ strict: false }) as { q?: string | number }
   const words = String(q)
-  const { employers } = useSuspenseQuery(welfareQuery).data
+  const { employers } = useSuspenseQuery(welfareQuery()).data
   const employer = employers.find((one) => one.code === code)
   const name = employer?.name ?? code
   const found = useQuery(employeesQuery(code, words)).data?.items ?? []

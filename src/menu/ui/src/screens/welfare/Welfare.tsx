@@ -4,7 +4,7 @@ import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-quer
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
-import { MOST_BATCHES, welfareQuery } from '../../api/queries.ts'
+import { welfareQuery } from '../../api/queries.ts'
 import { useMay } from '../../api/session.ts'
 import { Amount } from '../../components/Amount.tsx'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
@@ -16,6 +16,8 @@ import { Status } from '../../components/Status.tsx'
 import { When } from '../../components/When.tsx'
 import { useText } from '../../i18n/useText.ts'
 import classes from '../screens.module.css'
+import { PageFoot } from '../../lists/ListTools.tsx'
+import { pick, useListSearch } from '../../lists/useListSearch.ts'
 import { BatchState } from './batch-state.tsx'
 import { EmployerDialog } from './EmployerDialogs.tsx'
 
@@ -31,9 +33,11 @@ export function Welfare() {
   const may = useMay()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const { employers, batches, recalls } = useSuspenseQuery(welfareQuery).data
+  const { search } = useListSearch()
+  const query = welfareQuery(pick(search, ['limit', 'cursor']))
+  const { employers, batches, recalls, next } = useSuspenseQuery(query).data
   const isBooking = [...batches, ...recalls].some(({ state }) => state === 'approved')
-  useQuery({ ...welfareQuery, refetchInterval: isBooking && REFRESH_MS })
+  useQuery({ ...query, refetchInterval: isBooking && REFRESH_MS })
   const [uploading, setUploading] = useState(false)
   const [adding, setAdding] = useState(false)
   const columns = useBatchColumns()
@@ -46,7 +50,6 @@ export function Welfare() {
         actions={<Acts mayCheck={mayCheck} onAdd={() => setAdding(true)} onCheck={() => setUploading(true)} />}
       />
       <div className={classes.stack}>
-        {batches.length === MOST_BATCHES && <p>{t('welfare.latestOnly', { n: MOST_BATCHES })}</p>}
         <Panel flush>
           {batches.length === 0 ? (
             <NoBatches hasEmployers={employers.length > 0} />
@@ -58,6 +61,9 @@ export function Welfare() {
               columns={columns}
               onOpen={({ id }) => void navigate({ to: '/welfare/$id', params: { id } })}
             />
+          )}
+          {(next !== null || search['cursor'] !== undefined || search['limit'] !== undefined) && (
+            <PageFoot page={{ items: batches, next }} usual="100" />
           )}
         </Panel>
         <Recalls recalls={recalls} />
