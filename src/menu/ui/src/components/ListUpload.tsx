@@ -1,10 +1,10 @@
-import { Button, FileInput, NativeSelect } from '@mantine/core'
+import { FileInput, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import type { ApiProblem } from '../api/call.ts'
 import form from './Form.module.css'
 import { base64 } from './base64.ts'
 import { Dialog } from './Dialog.tsx'
-import { FormProblem } from './FormProblem.tsx'
+import { FormActs } from './FormActs.tsx'
 import { useFaults } from './useFaults.ts'
 import { useSubmit } from './useSubmit.ts'
 import { useText } from '../i18n/useText.ts'
@@ -62,14 +62,9 @@ export function ListUpload({ title, act, label, hint, employers = [], onSend, on
           onChange={setFile}
           clearButtonProps={{ 'aria-label': t('act.remove') }}
         />
-        <FormProblem text={problem} />
-        {problem !== null && <RowFaults faults={faults} />}
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy} disabled={file === null || isTooLarge}>
-            {act}
-          </Button>
-        </div>
+        <FormActs {...{ problem, busy, act, onClose }} disabled={file === null || isTooLarge}>
+          <RowFaults faults={faults} />
+        </FormActs>
       </form>
     </Dialog>
   )

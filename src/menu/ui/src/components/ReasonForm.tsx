@@ -1,8 +1,6 @@
-import { Button } from '@mantine/core'
 import { Children, type ReactNode, useState } from 'react'
-import { useText } from '../i18n/useText.ts'
 import form from './Form.module.css'
-import { FormProblem } from './FormProblem.tsx'
+import { FormActs } from './FormActs.tsx'
 import { ReasonField } from './ReasonField.tsx'
 import { useSubmit } from './useSubmit.ts'
 
@@ -34,7 +32,6 @@ export function ReasonForm({
   run,
   onClose,
 }: ReasonFormProps) {
-  const t = useText()
   const [reason, setReason] = useState('')
   const { problem, busy, submit } = useSubmit(() => run(reason.trim()))
   return (
@@ -48,19 +45,7 @@ export function ReasonForm({
         onChange={setReason}
       />
       {note}
-      <FormProblem text={problem} />
-      <div className={form.acts}>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-        <Button
-          type="submit"
-          variant="filled"
-          {...(danger && { className: form.danger ?? '' })}
-          loading={busy}
-          disabled={!ready}
-        >
-          {act}
-        </Button>
-      </div>
+      <FormActs {...{ problem, act, busy, danger, onClose }} disabled={!ready} />
     </form>
   )
 }

@@ -6,7 +6,7 @@ import { type Answer, call } from '../api/call.ts'
 import { Dialog } from '../components/Dialog.tsx'
 import { Facts } from '../components/Facts.tsx'
 import form from '../components/Form.module.css'
-import { FormProblem } from '../components/FormProblem.tsx'
+import { FormActs } from '../components/FormActs.tsx'
 import { problemText } from '../components/problem-text.ts'
 import { useFormat } from '../i18n/useFormat.ts'
 import { useText } from '../i18n/useText.ts'
@@ -54,13 +54,7 @@ export function ExportDialog({ list, query, columns, cards, onClose }: Props) {
             value={format}
             onChange={(event) => setFormat(event.target.value === 'xlsx' ? 'xlsx' : 'csv')}
           />
-          <FormProblem text={problem} />
-          <div className={form.acts}>
-            <Button onClick={onClose}>{t('act.cancel')}</Button>
-            <Button type="submit" variant="filled">
-              {t('act.export')}
-            </Button>
-          </div>
+          <FormActs problem={problem} act={t('act.export')} onClose={onClose} />
         </form>
       ) : (
         <Outcome id={id} onClose={onClose} />

@@ -9,7 +9,7 @@ import { usePerson } from '../api/session.ts'
 import { announce } from '../components/announcements.ts'
 import { Dialog } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
-import { FormProblem } from '../components/FormProblem.tsx'
+import { FormActs } from '../components/FormActs.tsx'
 import { problemText } from '../components/problem-text.ts'
 import { useRoleName } from '../components/useRoleName.ts'
 import { useText } from '../i18n/useText.ts'
@@ -138,13 +138,7 @@ function SaveDialog({ list, query, columns, hasSecret, onClose }: Props & { onCl
             data={roles.map((one) => ({ value: one, label: roleName(one) }))}
           />
         )}
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={hasSecret}>
-            {t('list.save')}
-          </Button>
-        </div>
+        <FormActs problem={problem} disabled={hasSecret} act={t('list.save')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,11 +1,11 @@
-import { Button, FileInput, NativeSelect } from '@mantine/core'
+import { FileInput, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answer, call } from '../api/call.ts'
 import { Dialog } from '../components/Dialog.tsx'
 import form from '../components/Form.module.css'
-import { FormProblem } from '../components/FormProblem.tsx'
+import { FormActs } from '../components/FormActs.tsx'
 import { useSubmit } from '../components/useSubmit.ts'
 import { useText } from '../i18n/useText.ts'
 import { stores } from '../lists/card-criteria.ts'
@@ -77,13 +77,7 @@ function ChooseFile({ onRead, onClose }: ChooseProps) {
         onChange={setFile}
         clearButtonProps={{ 'aria-label': t('act.remove') }}
       />
-      <FormProblem text={problem} />
-      <div className={form.acts}>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-        <Button type="submit" variant="filled" loading={busy} disabled={file === null}>
-          {t('journal.read')}
-        </Button>
-      </div>
+      <FormActs problem={problem} busy={busy} disabled={file === null} act={t('journal.read')} onClose={onClose} />
     </form>
   )
 }
@@ -125,13 +119,7 @@ function MapColumns({ upload, read, onClose }: { upload: Upload; read: Read; onC
         ))}
       </div>
       <Sample read={read} />
-      <FormProblem text={problem} />
-      <div className={form.acts}>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-        <Button type="submit" variant="filled" loading={busy}>
-          {t('journal.compare')}
-        </Button>
-      </div>
+      <FormActs problem={problem} busy={busy} act={t('journal.compare')} onClose={onClose} />
     </form>
   )
 }

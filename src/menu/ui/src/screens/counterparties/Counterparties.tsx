@@ -10,7 +10,7 @@ import { announce } from '../../components/announcements.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { ListUpload } from '../../components/ListUpload.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Panel } from '../../components/Panel.tsx'
@@ -157,13 +157,7 @@ function Add({ onClose }: { onClose: () => void }) {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('counterparties.add')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('counterparties.add')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,11 +1,11 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { ReasonField } from '../../components/ReasonField.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useToday } from '../../i18n/useToday.ts'
@@ -40,13 +40,7 @@ function Ask({ title, act, onClose, onSend, children }: AskProps) {
     <Dialog title={title} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         {children}
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {act}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={act} onClose={onClose} />
       </form>
     </Dialog>
   )
@@ -202,13 +196,7 @@ export function CloseDialog({ code, onClose }: Omit<Props, 'currency'>) {
     <Dialog title={`${t('counterparties.close')} ${code}`} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <p>{t('counterparties.closeText')}</p>
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('counterparties.close')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('counterparties.close')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -6,7 +6,7 @@ import { makersQuery } from '../../api/queries.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { ReasonField } from '../../components/ReasonField.tsx'
 import { TableSkeleton } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -95,13 +95,13 @@ function FileForm({ issue, maker, onClose }: Props & { maker: Maker }) {
       <p className={form.hint} role="status">
         {busy && t('makerFile.bytes', { bytes: format.count(Math.ceil(bytes / 1000)) })}
       </p>
-      <FormProblem text={problem} />
-      <div className={form.acts}>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-        <Button type="submit" variant="filled" loading={busy} disabled={reason.trim() === ''}>
-          {t('step.export')}
-        </Button>
-      </div>
+      <FormActs
+        problem={problem}
+        busy={busy}
+        disabled={reason.trim() === ''}
+        act={t('step.export')}
+        onClose={onClose}
+      />
     </form>
   )
 }
@@ -137,18 +137,13 @@ function KeyForm({ maker, onClose }: { maker: Maker; onClose: () => void }) {
         onChange={(event) => setPublicKey(event.target.value)}
       />
       <ReasonField value={reason} onChange={setReason} />
-      <FormProblem text={problem} />
-      <div className={form.acts}>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-        <Button
-          type="submit"
-          variant="filled"
-          loading={busy}
-          disabled={publicKey.trim() === '' || reason.trim() === ''}
-        >
-          {t('act.propose')}
-        </Button>
-      </div>
+      <FormActs
+        problem={problem}
+        busy={busy}
+        disabled={publicKey.trim() === '' || reason.trim() === ''}
+        act={t('act.propose')}
+        onClose={onClose}
+      />
     </form>
   )
 }

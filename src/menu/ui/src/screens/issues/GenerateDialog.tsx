@@ -1,10 +1,9 @@
-import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import type { IssueRecord } from './issue-state.tsx'
@@ -23,13 +22,7 @@ export function GenerateDialog({ issue, onClose }: { issue: IssueRecord; onClose
     <Dialog title={`${t('step.generate')} ${issue.code}`} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <p>{t('step.generateLater')}</p>
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button data-autofocus type="submit" variant="filled" loading={busy}>
-            {t('step.generate')}
-          </Button>
-        </div>
+        <FormActs first problem={problem} busy={busy} act={t('step.generate')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { ReasonField } from '../../components/ReasonField.tsx'
 import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -42,13 +41,13 @@ export function LimitsDialog({ issue, onClose }: { issue: IssueRecord; onClose: 
           onChange={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
         />
         <ReasonField value={reason} onChange={setReason} />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy} disabled={reason.trim() === ''}>
-            {t('act.propose')}
-          </Button>
-        </div>
+        <FormActs
+          problem={problem}
+          busy={busy}
+          disabled={reason.trim() === ''}
+          act={t('act.propose')}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
@@ -52,13 +51,7 @@ export function PlanDialog({ issue, onDone, onClose }: Props) {
           faults={faults}
           onChange={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
         />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {title}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={title} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { Button, MultiSelect, NativeSelect, TextInput } from '@mantine/core'
+import { MultiSelect, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
@@ -6,7 +6,7 @@ import { choicesQuery, reportsQuery } from '../../api/queries.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useLanguage } from '../../i18n/language.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
@@ -69,13 +69,7 @@ export function AddSchedule({ places, onClose }: { places: Places; onClose: () =
         <What input={input} set={set} />
         <When input={input} set={set} />
         <Where input={input} set={set} places={places} />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('schedules.add')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('schedules.add')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -8,7 +8,7 @@ import { announce } from '../../components/announcements.ts'
 import { type Column, DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { Problem } from '../../components/Problem.tsx'
 import { problemText } from '../../components/problem-text.ts'
@@ -159,13 +159,7 @@ function Remove({ schedule: { id, name }, onClose }: { schedule: Schedule; onClo
     <Dialog title={t('schedules.remove')} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <p>{t('schedules.removeText', { name })}</p>
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('schedules.remove')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('schedules.remove')} onClose={onClose} />
       </form>
     </Dialog>
   )

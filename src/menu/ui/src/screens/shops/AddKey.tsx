@@ -1,10 +1,10 @@
-import { Button, Checkbox, Input, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Input, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { OneTimeSecret } from '../../components/OneTimeSecret.tsx'
 import { useText } from '../../i18n/useText.ts'
@@ -108,13 +108,7 @@ export function AddKey({ shop, onClose }: { shop: string; onClose: () => void })
           value={networks}
           onChange={(event) => setNetworks(event.target.value)}
         />
-        <FormProblem text={key.problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={key.busy}>
-            {t('shop.addKey')}
-          </Button>
-        </div>
+        <FormActs problem={key.problem} busy={key.busy} act={t('shop.addKey')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,11 +1,11 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
 import { useText } from '../../i18n/useText.ts'
@@ -66,18 +66,13 @@ export function EditShop({ shop, onClose }: { shop: ShopRecord; onClose: () => v
           isWrong={isWrong}
           set={(change) => setLimits((now) => ({ ...now, ...change }))}
         />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={busy}
-            disabled={LIMITS.some((limit) => isWrong(limits[limit]))}
-          >
-            {t('act.save')}
-          </Button>
-        </div>
+        <FormActs
+          problem={problem}
+          busy={busy}
+          disabled={LIMITS.some((limit) => isWrong(limits[limit]))}
+          act={t('act.save')}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

@@ -6,7 +6,7 @@ import { kiosksQuery } from '../../api/queries.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { Panel } from '../../components/Panel.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -128,13 +128,7 @@ function AddKiosk({ onClose }: { onClose: () => void }) {
           value={networks}
           onChange={(event) => setNetworks(event.target.value)}
         />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('kiosk.add')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('kiosk.add')} onClose={onClose} />
       </form>
     </Dialog>
   )
@@ -152,13 +146,7 @@ function RemoveKiosk({ code, onClose }: { code: string; onClose: () => void }) {
     <Dialog title={`${t('kiosk.remove')} ${code}`} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <p>{t('kiosk.removeLead')}</p>
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button data-autofocus type="submit" variant="filled" loading={busy}>
-            {t('kiosk.remove')}
-          </Button>
-        </div>
+        <FormActs first problem={problem} busy={busy} act={t('kiosk.remove')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -8,7 +8,7 @@ import { useMay } from '../../api/session.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { Status } from '../../components/Status.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -108,13 +108,7 @@ function AddShop({ onClose }: { onClose: () => void }) {
           onChange={(event) => setStore(event.target.value)}
           data={[...stores(wording)]}
         />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('shop.add')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('shop.add')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { Button, FileInput } from '@mantine/core'
+import { FileInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
@@ -7,7 +7,7 @@ import { base64 } from '../../components/base64.ts'
 import { DataTable } from '../../components/DataTable.tsx'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { Notice } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useLocalized, useText } from '../../i18n/useText.ts'
@@ -53,18 +53,13 @@ export function ChainImport({ onClose }: { onClose: () => void }) {
           clearButtonProps={{ 'aria-label': t('act.remove') }}
         />
         {checked !== null && <Found checked={checked} />}
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={busy}
-            disabled={file === null || (checked !== null && !isSound)}
-          >
-            {t(isSound ? 'chain.save' : 'chain.check')}
-          </Button>
-        </div>
+        <FormActs
+          problem={problem}
+          busy={busy}
+          disabled={file === null || (checked !== null && !isSound)}
+          act={t(isSound ? 'chain.save' : 'chain.check')}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

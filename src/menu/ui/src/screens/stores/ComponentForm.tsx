@@ -1,11 +1,11 @@
-import { Button, Checkbox, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, PasswordInput, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
 import type { TerminalRecord } from './terminal-record.ts'
@@ -77,13 +77,7 @@ export function ComponentForm({ terminal, onClose }: { terminal: TerminalRecord;
         />
         <Checkbox label={t('key.first')} checked={isFirst} onChange={(event) => setIsFirst(event.target.checked)} />
         {isFirst && <BeginFields begun={begun} set={(change) => setBegun((now) => ({ ...now, ...change }))} />}
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('key.give')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('key.give')} onClose={onClose} />
       </form>
     </Dialog>
   )

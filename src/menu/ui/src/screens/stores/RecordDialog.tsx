@@ -1,12 +1,11 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { ReasonField } from '../../components/ReasonField.tsx'
 import { useFaults } from '../../components/useFaults.ts'
 import { useSubmit } from '../../components/useSubmit.ts'
-import { useText } from '../../i18n/useText.ts'
 
 export type RecordField = {
   readonly name: string
@@ -28,7 +27,6 @@ type Props = {
 
 /** The settings of a store or a terminal; faults are shown at their fields. Only changed ones are sent. */
 export function RecordDialog({ title, act, lead, fields, asksReason = false, run, onClose }: Props) {
-  const t = useText()
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const [reason, setReason] = useState('')
   const { faults, watched } = useFaults()
@@ -61,13 +59,13 @@ export function RecordDialog({ title, act, lead, fields, asksReason = false, run
           })}
         </div>
         {asksReason && <ReasonField oneLine value={reason} onChange={setReason} />}
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy} disabled={asksReason && reason.trim() === ''}>
-            {act}
-          </Button>
-        </div>
+        <FormActs
+          problem={problem}
+          busy={busy}
+          disabled={asksReason && reason.trim() === ''}
+          act={act}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

@@ -1,11 +1,11 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useStored } from '../../i18n/stored.ts'
 import { useText, useWord } from '../../i18n/useText.ts'
@@ -65,7 +65,6 @@ function Edit({ terminal, onClose }: Of) {
 type SmallProps = { title: string; lead: string; children?: ReactNode; run: () => Promise<void>; onClose: () => void }
 
 function Small({ title, lead, children, run, onClose }: SmallProps) {
-  const t = useText()
   const client = useQueryClient()
   const { problem, busy, submit } = useSubmit(async () => {
     await run()
@@ -77,13 +76,7 @@ function Small({ title, lead, children, run, onClose }: SmallProps) {
       <form className={form.form} onSubmit={submit}>
         <p>{lead}</p>
         {children}
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {title}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={title} onClose={onClose} />
       </form>
     </Dialog>
   )

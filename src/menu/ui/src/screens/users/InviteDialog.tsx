@@ -1,10 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answer, call } from '../../api/call.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
 import { OneTimeLink } from './OneTimeLink.tsx'
@@ -81,13 +81,7 @@ function InviteForm({
         onChange={(event) => setEmail(event.target.value)}
       />
       <RolesFields roles={roles} stores={stores} onRoles={setRoles} onStores={setStores} />
-      <FormProblem text={problem} />
-      <div className={form.acts}>
-        <Button onClick={onClose}>{t('act.cancel')}</Button>
-        <Button type="submit" variant="filled" loading={busy} disabled={roles.length === 0}>
-          {t('users.invite')}
-        </Button>
-      </div>
+      <FormActs problem={problem} busy={busy} disabled={roles.length === 0} act={t('users.invite')} onClose={onClose} />
     </form>
   )
 }

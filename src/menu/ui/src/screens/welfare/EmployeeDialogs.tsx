@@ -5,6 +5,7 @@ import { type Answer, call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
+import { FormActs } from '../../components/FormActs.tsx'
 import { FormProblem } from '../../components/FormProblem.tsx'
 import { ListUpload } from '../../components/ListUpload.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
@@ -64,13 +65,7 @@ export function AddEmployee({ employer, onClose }: Base) {
           onChange={(event) => setEmail(event.target.value)}
         />
         <CardField card={card} setCard={setCard} />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('welfare.addEmployee')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('welfare.addEmployee')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -7,7 +7,7 @@ import { counterpartiesQuery } from '../../api/queries.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { Notice } from '../../components/States.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useFormat } from '../../i18n/useFormat.ts'
@@ -87,13 +87,7 @@ export function EmployerDialog({ employer, onClose }: Props) {
           onChange={(event) => setNote(event.target.value)}
         />
         <PayAndMail value={more} onChange={setMore} />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy} disabled={code === ''}>
-            {t('act.save')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} disabled={code === ''} act={t('act.save')} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -1,11 +1,11 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
 import { announce } from '../../components/announcements.ts'
 import { Dialog } from '../../components/Dialog.tsx'
 import form from '../../components/Form.module.css'
-import { FormProblem } from '../../components/FormProblem.tsx'
+import { FormActs } from '../../components/FormActs.tsx'
 import { ReasonField } from '../../components/ReasonField.tsx'
 import { useSubmit } from '../../components/useSubmit.ts'
 import { useText } from '../../i18n/useText.ts'
@@ -46,13 +46,7 @@ export function RecallDialog({ batch, onClose }: { batch: Batch; onClose: () => 
           onChange={(event) => setEmployees(event.target.value)}
         />
         <ReasonField value={reason} onChange={setReason} />
-        <FormProblem text={problem} />
-        <div className={form.acts}>
-          <Button onClick={onClose}>{t('act.cancel')}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t('welfare.recall')}
-          </Button>
-        </div>
+        <FormActs problem={problem} busy={busy} act={t('welfare.recall')} onClose={onClose} />
       </form>
     </Dialog>
   )
