@@ -192,7 +192,7 @@ const stanHit = (words: string): Hit => ({
 })
 
 async function cases(office: Office, actor: Actor, words: string): Promise<Hit[]> {
-  if (!actor.rights.has('cases.find') || !/^\d{7,16}$/u.test(words)) return []
+  if (!actor.rights.has('cases.find') || !/^\d{7,15}$/u.test(words)) return []
   const own = storesOf(actor, 'cases.find')
   const [rows = []] = await office.db.use((connection) => connection.send(selectCaseNamed(Number(words))))
   return rows

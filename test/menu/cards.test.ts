@@ -44,7 +44,8 @@ t.test('a card is found by whatever is on it, and no number comes back', async (
   t.match(ending[0], { kind: 'cards', to: `/cards?lastFour=${sold.number.slice(-4)}` })
   const elsewhere = await (await menu.signedIn('manager')).ok('find.search', { body: { text: sold.number.slice(-4) } })
   t.notOk(elsewhere.hits.some(({ kind }) => kind === 'cards'))
-  t.same((await clerk.ok('find.search', { body: { text: 'nothing of this name' } })).hits, [])
+  for (const text of ['nothing of this name', '9999999999999995', 'żółć', '\u{1f4a9}'])
+    t.same((await clerk.ok('find.search', { body: { text } })).hits, [], text)
 })
 
 t.test('what a web shop calls an order, a store by any word of its name', async (t) => {
@@ -201,6 +202,7 @@ t.test('lists: criteria, counts, pages that fit together', async (t) => {
     clerk.code('searches.save', { body: { list: 'cards', name, query: 'state=sold', columns: [], sharedWith: null } })
   t.equal(await named(sold.number.replace(/(\d{4})/gu, '$1 ')), 'search_has_number', 'nor in its name')
   t.equal(await named('  '), 'invalid_request')
+  t.equal((await save('state=sold', 'rolą')).status, 400)
   t.equal((await save('issue=OPEN&state=sold')).status, 200)
   t.equal((await save('issue=OPEN&block=any', 'issuer')).status, 200)
   const names = async (browser: Browser) => (await browser.ok('searches.list')).items.map((one) => one.query)

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Route } from './route.ts'
-import { Id, members, Money, oneOf, opt, orNull } from './values.ts'
+import { Code, Id, members, Money, oneOf, opt, orNull } from './values.ts'
 
 /** Saved searches: own ones, and those shared with a role. A search with a whole number or eCode is never saved. */
 const SavedSearch = members({
@@ -10,7 +10,7 @@ const SavedSearch = members({
   /** The query of the list's URL, without `?`. */
   query: Type.String({ maxLength: 1000 }),
   columns: Type.Array(Type.String({ maxLength: 30 }), { maxItems: 40 }),
-  sharedWith: orNull(Type.String({ maxLength: 40 })),
+  sharedWith: orNull(Code),
   own: Type.Boolean(),
   by: Type.String(),
 })
