@@ -217,7 +217,7 @@ t.test('welfare batches go by pages, however many there are', async (t) => {
   await set(
     `INSERT INTO employers VALUES ('WORKS', 985, 100000, '', 0, 'pl', NULL);
      INSERT INTO welfare_batches (id, employer_code, currency, state, file_name, read_as, sha256, row_count, amount, stops, prepared_by, prepared_at)
-     SELECT 9000 + seq, 'WORKS', 985, 'checked', 'x.csv', '{}', REPEAT('x', 32), 1, 100, 0, 'accountant', NOW(3) FROM seq_1_to_5`,
+     SELECT 9000 + seq, 'WORKS', 985, 'checked', 'x.csv', '{}', LPAD(seq, 32, 'x'), 1, 100, 0, 'accountant', NOW(3) FROM seq_1_to_5`,
   )
   const seen: string[] = []
   let next: string | null = null

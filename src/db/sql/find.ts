@@ -1,4 +1,4 @@
-import { integer, text } from './literal.ts'
+import { integer, text, word } from './literal.ts'
 
 /** Searches of the find box beside cards: names and references, a few of each. */
 
@@ -10,11 +10,11 @@ const wordStarting = (column: string, words: string): string =>
   `(${column} LIKE ${starting(words)} OR ${column} LIKE ${text(`% ${plain(words)}%`)})`
 
 export const selectStoresLike = (words: string): string =>
-  `SELECT code, name FROM stores WHERE code = ${text(words)} OR ${wordStarting('name', words)} ORDER BY code LIMIT ${MOST}`
+  `SELECT code, name FROM stores WHERE code = ${word(words)} OR ${wordStarting('name', words)} ORDER BY code LIMIT ${MOST}`
 export const selectIssuesLike = (words: string): string =>
-  `SELECT code, name FROM issues WHERE code = UPPER(${text(words)}) OR ${wordStarting('name', words)} ORDER BY code LIMIT ${MOST}`
+  `SELECT code, name FROM issues WHERE code = UPPER(${word(words)}) OR ${wordStarting('name', words)} ORDER BY code LIMIT ${MOST}`
 export const selectTerminalsLike = (words: string): string =>
-  `SELECT code, store_code FROM terminals WHERE code = UPPER(${text(words)}) ORDER BY code LIMIT ${MOST}`
+  `SELECT code, store_code FROM terminals WHERE code = UPPER(${word(words)}) ORDER BY code LIMIT ${MOST}`
 export const selectEmployeesLike = (words: string): string =>
   `SELECT employer_code, number, name FROM employees WHERE number = ${text(words)}
    UNION SELECT employer_code, number, name FROM employees WHERE ${wordStarting('name', words)}
