@@ -24,13 +24,6 @@ export const LINE_ENDS: string[] = ['\r\n', '\n', '\r']
 /** How CSV is written: rows end with CR LF, and a cell with a line end of any kind is quoted, so that it makes no row of its own. */
 export const CSV_WRITTEN = { record_delimiter: 'windows', quoted_match: /[\r\n]/u } as const
 
-/** The one that the first line has most of: amounts may have commas of their own. */
-export function delimiterOf({ content }: TextFile): string {
-  const [head = ''] = content.split(/\r?\n/u, 1)
-  const counts = ANY.map((delimiter) => ({ delimiter, count: head.split(delimiter).length }))
-  return counts.toSorted((a, b) => b.count - a.count)[0]?.delimiter ?? ','
-}
-
 /**
  * CSV with commas, semicolons or tabs, as people and spreadsheets write it. Empty lines are left out; lines may have as many
  * cells as they like.
