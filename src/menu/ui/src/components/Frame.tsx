@@ -117,11 +117,14 @@ function useSignedOut(): void {
   useEffect(() => {
     hooks.signedOut = () => {
       const back = `${location.pathname}${location.search}`
-      void client.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(({ state }) => {
-        if (state === 'signedIn') return
-        client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
-        void navigate({ to: '/sign-in', search: { to: back }, state: { ended: true } })
-      }, () => undefined)
+      void client.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(
+        ({ state }) => {
+          if (state === 'signedIn') return
+          client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+          void navigate({ to: '/sign-in', search: { to: back }, state: { ended: true } })
+        },
+        () => undefined,
+      )
     }
     return () => {
       hooks.signedOut = () => undefined
