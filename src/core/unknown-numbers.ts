@@ -12,12 +12,9 @@ export const isEnumerating = (state: State, { requester, source }: Request): boo
   !isOffice(requester) && requester.channel !== 'web' && state.enumerating.has(source)
 
 /**
- * 75, not kept: a source that is locked after guessing gets the same answer for every number, so that no answer shows
- * whether a card exists. A stripe cannot be guessed and is always accepted; a number with its eCode is accepted from a
- * source that only queried unsold cards.
+ * 75, not kept: a source that is locked after guessing gets the same answer for every number alone, so that no answer shows
+ * whether a card exists. A stripe or an eCode cannot be guessed; wrong ones have a lock of their own (`tries.ts`).
  */
-export function isThrottled(state: State, request: Request, presented: Presented): boolean {
-  if (presented.stripe !== null) return false
-  if (isEnumerating(state, request)) return true
-  return isByNumberAlone(request, presented) && isLockedOut(state.lookups.get(request.source), request.at)
-}
+export const isThrottled = (state: State, request: Request, presented: Presented): boolean =>
+  isByNumberAlone(request, presented) &&
+  (isEnumerating(state, request) || isLockedOut(state.lookups.get(request.source), request.at))

@@ -1,11 +1,17 @@
 import t from 'tap'
 import type { OperationAsk, Presented } from '../../src/core/request.ts'
 import { KIND } from '../../src/core/key.ts'
+import { onConnection } from '../../src/db/unit-of-work.ts'
+import { seedDemo } from '../../src/demo/seed.ts'
 import { createGuesses } from '../../src/engine/guesses.ts'
 import { createMarks } from '../../src/engine/marks.ts'
+import { testDatabase } from '../database.ts'
 import { engineSetting, stripe, type TestCard } from './engine-setting.ts'
 
-const setting = await engineSetting(t)
+const access = await testDatabase(t)
+await seedDemo(access, Date.now())
+await onConnection(access, (own) => own.send('UPDATE issues SET unreceipted_refund_daily = 50000'))
+const setting = await engineSetting(t, access)
 const { connection, operation, request } = setting
 let stan = 0
 

@@ -209,7 +209,9 @@ export const BY_NUMBER_STORIES = {
     balance  D2 C1 - keyed -> too_many_numbers none
     payment  D3 C1 100 barcode -> too_many_numbers none
     sale     D4 C2 1000 keyed -> too_many_numbers
-    balance  D5 C3 - ecode -> too_many_numbers
+    balance  D5 C3 - ecode -> approved              // an eCode is more than a number
+    balance  F1 C99 - ecode -> wrong_ecode          // and says nothing about one
+    balance  F2 C3 - ecode=wrong -> wrong_ecode
     cancel   D6 P1 card=C1 keyed -> too_many_numbers
     duplicate D7 C3 - onto=C1 -> unknown_card none   // it would say that there is such a card
     again    P1 -> approved                         // what is booked is booked
