@@ -120,11 +120,18 @@ export const selectYearSums = (employees: readonly number[], since: number, exce
      AND b.id <> ${integer(exceptBatch)} AND (b.booked_at IS NULL OR b.booked_at >= ${instant(since)})
    GROUP BY r.employee_id, r.fund COLLATE utf8mb4_bin`
 
-export const selectRecentLoads = (employees: readonly number[], since: number, exceptBatch: number): string =>
+/** Recent loads of one of these amounts to these employees: a double has the amount of its row. */
+export const selectRecentLoads = (
+  employees: readonly number[],
+  amounts: readonly number[],
+  since: number,
+  exceptBatch: number,
+): string =>
   `SELECT r.employee_id, r.fund, r.amount, b.id, COALESCE(b.booked_at, b.proposed_at)
    FROM welfare_rows r FORCE INDEX (welfare_rows_employee) JOIN welfare_batches b ON b.id = r.batch_id
    WHERE r.employee_id IN (${employees.map(integer).join(',')}) AND b.state IN ('proposed', 'approved', 'booked')
-     AND b.id <> ${integer(exceptBatch)} AND (b.booked_at IS NULL OR b.booked_at >= ${instant(since)}) AND r.amount > 0`
+     AND b.id <> ${integer(exceptBatch)} AND (b.booked_at IS NULL OR b.booked_at >= ${instant(since)})
+     AND r.amount IN (${amounts.map(integer).join(',')})`
 
 export type RecentLoad = {
   readonly employeeId: number

@@ -85,10 +85,13 @@ export async function readContext(
   const packs = [...new Set([...cards.values()].flatMap(({ card }) => card.packId ?? []))]
   const [packRows = []] = packs.length === 0 ? [] : await connection.send(selectPackStates(packs))
   const known = employees.map(({ id }) => id)
+  const amounts = [...new Set(rows.flatMap(({ amount }) => (amount === null || amount === 0 ? [] : [amount])))]
   const [sums = [], recent = []] =
-    known.length === 0 || counting.length === 0
+    known.length === 0 || amounts.length === 0 || counting.length === 0
       ? []
-      : await connection.send(`${selectYearSums(known, year, batchId)};${selectRecentLoads(known, month, batchId)}`)
+      : await connection.send(
+          `${selectYearSums(known, year, batchId)};${selectRecentLoads(known, amounts, month, batchId)}`,
+        )
   return {
     issues: registry().issues,
     packs: packRows.map(toPack),
