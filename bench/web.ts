@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fitGarbageCollector } from '../src/app/garbage-collector.ts'
 import { readConfig } from '../src/config/read-config.ts'
 import { createEngine } from '../src/engine/engine.ts'
 import { startAkart, type RunningAkart } from './akart.ts'
@@ -35,6 +36,8 @@ type WebCosts = WebRound & { readonly akartCpu: number; readonly serverCpu: numb
 type Shop = { readonly akart: RunningAkart; readonly key: string; readonly tokens: readonly string[] }
 
 export async function benchWeb(): Promise<void> {
+  // As `akart up` does, for the engine alone.
+  fitGarbageCollector()
   const books = await openBooks()
   await mkdir(PLACE, { recursive: true })
   const home = await mkdtemp(join(PLACE, 'home-'))

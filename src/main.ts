@@ -12,6 +12,7 @@ import { readAnchorWithTime, writeAnchor } from './home/audit-anchor.ts'
 import { openDatabaseServer } from './home/database-server.ts'
 import { openHome } from './home/home-directory.ts'
 import { equipDemoHistory } from './demo/history.ts'
+import { fitGarbageCollector } from './app/garbage-collector.ts'
 import { prepareInstallation } from './app/installation-keys.ts'
 import { closeLog, openLog, type Log } from './log.ts'
 import { makersOf } from './app/home-office.ts'
@@ -40,6 +41,7 @@ export type UpOptions = {
  * when it was told to stop, or throws when it could not start or its database ended.
  */
 export async function up(options: UpOptions): Promise<void> {
+  fitGarbageCollector()
   const renamed: string[] = []
   const config = await readConfig({
     file: options.config,
