@@ -213,11 +213,13 @@ function Killed({ packs }: { packs: TodayRecord['killedPacks'] }) {
     <Callout tone="bad" title={t('today.killed')}>
       <ul>
         {packs.map(({ pack, at }) => (
-          <li key={pack}>
+          <li key={pack} className={classes.reason}>
             <Link to="/packs/$id" params={{ id: pack }}>
               {t('pack.number', { id: pack })}
             </Link>
-            , <When at={at} />
+            <span className={classes.reasonCount}>
+              <When at={at} />
+            </span>
           </li>
         ))}
       </ul>
