@@ -204,7 +204,7 @@ void t.test('lists are paged, by order and status', async (t) => {
   t.match(second.body, { items: [{ orderId: 'L-1' }], next: null })
   t.match((await listing.call('GET', '/payments?orderId=L-2')).body, { items: { length: 2 } })
   t.match((await listing.call('GET', '/payments?status=confirmed')).body, { items: [{ orderId: 'L-3' }] })
-  for (const query of ['limit=0', 'limit=101', 'cursor=x', 'status=x', 'other=1']) {
+  for (const query of ['limit=0', 'limit=101', 'cursor=x', 'status=x', 'orderId=', 'orderId=%C5%BB', 'other=1']) {
     t.equal((await listing.call('GET', `/payments?${query}`)).status, 400, query)
   }
 })

@@ -6,7 +6,7 @@ import { problemOfNo } from '../problem-of-result.ts'
 import type { Problem } from '../problem.ts'
 import { Empty, isStatus, listOf, TopUp } from '../schema.ts'
 import { type ApiAnswer, type Call, type Endpoint, endpoint } from './endpoint.ts'
-import { badQuery, readLimit } from './query.ts'
+import { badQuery, isOrderId, readLimit } from './query.ts'
 
 /** The body after defaults, and without the card: what makes two requests the same. */
 export const askedBy = (
@@ -86,11 +86,13 @@ export async function list({ office, caller, query }: Call<unknown>, kind: Kind)
   if (limit === null) return badQuery('limit')
   const status = query.get('status') ?? null
   if (status !== null && !isStatus(status)) return badQuery('status')
+  const orderId = query.get('orderId') ?? null
+  if (orderId !== null && !isOrderId(orderId)) return badQuery('orderId')
   const page = await listBookings(office, caller, {
     kind,
     limit,
     status,
-    orderId: query.get('orderId') ?? null,
+    orderId,
     cursor: query.get('cursor') ?? null,
   })
   return page === null ? badQuery('cursor') : { status: 200, body: page }

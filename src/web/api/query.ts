@@ -1,3 +1,4 @@
+import { ORDER_ID } from '../schema.ts'
 import { problem, type Problem } from '../problem.ts'
 
 /** The parameters of lists, and how the document describes them. */
@@ -5,7 +6,7 @@ export const QUERY_PARAMETERS = {
   limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
   cursor: { type: 'string' },
   after: { type: 'string', description: 'id of an event' },
-  orderId: { type: 'string' },
+  orderId: { type: 'string', minLength: 1, maxLength: 64, pattern: ORDER_ID },
   status: { type: 'string', enum: ['unconfirmed', 'confirmed', 'cancelled', 'reversed'] },
 } as const
 export type QueryParameter = keyof typeof QUERY_PARAMETERS
@@ -16,6 +17,9 @@ export function readLimit(query: ReadonlyMap<string, string>): number | null {
   const limit = /^\d{1,3}$/u.test(said) ? Number(said) : 0
   return limit >= 1 && limit <= 100 ? limit : null
 }
+
+/** Whether an order can have this id; its column is ASCII. */
+export const isOrderId = (said: string): boolean => said.length <= 64 && new RegExp(ORDER_ID, 'u').test(said)
 
 export const badQuery = (name: string): Problem =>
   problem('invalid_request', {
