@@ -87,8 +87,8 @@ t.test(
     )
     for (const { file, text } of texts) {
       t.notMatch(text, /dangerouslySetInnerHTML|\.innerHTML|outerHTML|insertAdjacentHTML|document\.write/u, file)
-      // A port of the page's own channel has no other origin.
-      t.notMatch(text, /(?<!\.port[12])\.postMessage\(/u, file)
+      // A port of the page's own channel has no other origin, nor has the BroadcastChannel of its tabs.
+      t.notMatch(text, /(?<!\.port[12]|\btabs)\.postMessage\(/u, file)
       t.notMatch(text, /<(?:object|embed|applet)\b/u, file)
       t.notMatch(text, /onPaste/u, `${file}: pasting is nobody's business`)
       const fields = [...text.matchAll(/<TextInput\b[^]*?\/>/gu)].map(([field]) => field)

@@ -25,8 +25,8 @@ export const USUAL_API_BUGS = [
   {
     name: 'the tombstone of a key of the web is lost',
     file: 'core/reverse',
-    text: 'KIND.cancellation, KIND.web]',
-    instead: 'KIND.cancellation]',
+    text: 'KIND.web,',
+    instead: '',
   },
 ] as const satisfies readonly Bug[]
 
