@@ -3,7 +3,7 @@ import type { Argv, CommandModule } from 'yargs'
 import type { Actor } from '../office/actor.ts'
 import type { Office } from '../office/office.ts'
 import { isRefused, type Refused } from '../office/refusal.ts'
-import { resultFile, templateFile, wrongRowsFile } from '../office/welfare/batch-files.ts'
+import { resultFile, rowsFile, templateFile, wrongRowsFile } from '../office/welfare/batch-files.ts'
 import { type Batch, type BatchPage, listBatches, listFindings, showBatch } from '../office/welfare/batches.ts'
 import { completeBatch } from '../office/welfare/booking.ts'
 import { correctRows } from '../office/welfare/correct.ts'
@@ -232,6 +232,7 @@ export const batchCommands = [
   listCommand,
   showCommand,
   findingsCommand,
+  fileCommand('rows', 'Write all rows of a batch: who gets how much, on which card', rowsFile),
   fileCommand('wrong-rows', 'Write the rows that stop a batch, to be corrected', wrongRowsFile),
   correctCommand,
   proposeCommand,

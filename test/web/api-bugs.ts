@@ -104,10 +104,10 @@ export const FURTHER_API_BUGS = [
     instead: 'settlements: [],',
   },
   {
-    name: 'a confirmation for less is forgotten by the cancellation after it',
-    file: 'core/undo',
-    text: 'const amount = transfer.amount - released;',
-    instead: 'const amount = transfer.amount;',
+    name: 'a confirmation for less is taken for a refund: what it kept cannot be cancelled',
+    file: 'core/confirm',
+    text: 'released: rest, }), changes:',
+    instead: 'released: 0, }), changes:',
   },
   {
     name: 'a payment is cancelled in full after a refund',

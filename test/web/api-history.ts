@@ -69,6 +69,7 @@ const SCENES = [
 const LATER = [
   [['confirm', 0], ['repeat', 0], ['reverse', 0]],
   [['reverse', 0], ['confirm', 0], ['repeat', 0]],
+  [['reverse', 0], ['confirm', 0], ['show', 0], ['balance', 0]],
   [['confirm', 0], ['confirm', 0], ['refund', 0], ['cancel', 0]],
   [['cancel', 0], ['show', 0], ['repeat', 0]],
   [['repeat', 0], ['confirm', 1], ['balance', 0]],

@@ -146,6 +146,34 @@ export function toRecentLoad(row: Row): RecentLoad {
   return { employeeId, fund, amount, batch, at: fromInstant(at) }
 }
 
+/** Rows of a batch as they would be booked: with the employee's name, and the card that is loaded. */
+export const selectListRows = (batchId: number, after: number, most: number): string =>
+  `SELECT r.line, r.number, COALESCE(e.name, r.name), c.first_six, c.last_four, r.card_shown, r.amount, r.amount_shown,
+     r.fund, r.already_used, r.note, r.sell
+   FROM welfare_rows r LEFT JOIN employees e ON e.id = r.employee_id LEFT JOIN cards c ON c.id = r.card_id
+   WHERE r.batch_id = ${integer(batchId)} AND r.line > ${integer(after)} ORDER BY r.line LIMIT ${integer(most)}`
+
+export type ListRow = {
+  readonly line: number
+  readonly number: string
+  readonly name: string
+  readonly card: string
+  /** Minor units; where it could not be read, the text in the list. */
+  readonly amount: number | string
+  readonly fund: string
+  readonly alreadyUsed: number
+  readonly note: string
+  readonly sell: boolean
+}
+
+export function toListRow(row: Row): ListRow {
+  const [line, number, name, firstSix, lastFour, cardShown, amount, amountShown, fund, alreadyUsed, note, sell] = row as [
+    number, string, string, string | null, string | null, string, number | null, string, string, number, string, number,
+  ] // prettier-ignore
+  const card = firstSix === null || lastFour === null ? cardShown : `${firstSix}******${lastFour}`
+  return { line, number, name, card, amount: amount ?? amountShown, fund, alreadyUsed, note, sell: sell === 1 }
+}
+
 /** Rows of a booked batch with the current balance of the card that stands in the place of theirs, and the id of the load's transaction, which may not exist yet. */
 export const selectResultRows = (batchId: number, stagedId: number, after: number, most: number): string =>
   `WITH RECURSIVE standing (line, card_id) AS (

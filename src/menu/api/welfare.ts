@@ -240,6 +240,15 @@ export const WELFARE = {
     query: Format,
     answer: null,
   },
+  /** Who gets how much, on which card: to be seen before it is proposed or approved. */
+  'welfare.rows': {
+    method: 'GET',
+    path: '/api/welfare/:id/rows',
+    access: ['welfare.find'],
+    params: ofId,
+    query: Format,
+    answer: null,
+  },
   /** Cards that changed since each employee's last load: to be seen by the approver. */
   'welfare.changedCards': {
     method: 'GET',

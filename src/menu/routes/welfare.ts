@@ -3,7 +3,7 @@ import { currencyLettered } from '../../core/currency.ts'
 import { isRefused, refused, refusalText, type Refused } from '../../office/refusal.ts'
 import { checkApart } from '../../office/welfare/apart.ts'
 import { inBackground, workOn } from '../../office/welfare/batch-work.ts'
-import { resultFile, templateFile, wrongRowsFile } from '../../office/welfare/batch-files.ts'
+import { resultFile, rowsFile, templateFile, wrongRowsFile } from '../../office/welfare/batch-files.ts'
 import { type Batch, listBatches, listFindings, showBatch } from '../../office/welfare/batches.ts'
 import { addEmployee, employeeLeaves, linkCard, listEmployees } from '../../office/welfare/employees.ts'
 import { importEmployees } from '../../office/welfare/import-employees.ts'
@@ -182,6 +182,8 @@ export const welfareRoutes: WelfareRoutes = {
   },
   'welfare.wrongRows': async ({ office, actor, reply, params, query: { format = 'csv' } }) =>
     send(reply, format, await wrongRowsFile(office, actor, { id: Number(params.id), format })),
+  'welfare.rows': async ({ office, actor, reply, params, query: { format = 'csv' } }) =>
+    send(reply, format, await rowsFile(office, actor, { id: Number(params.id), format })),
   'welfare.changedCards': async ({ office, actor, reply, params, query: { format = 'csv' } }) =>
     send(reply, format, await linkChangesFile(office, actor, { id: Number(params.id), format })),
   async 'welfare.correct'({ office, actor, params, body }) {

@@ -1,8 +1,10 @@
-/** Files about a batch: the template, the faulty rows, the results. */
+/** Files about a batch: the template, its rows, the faulty ones, the results. */
 
 import {
+  selectListRows,
   selectResultRows,
   selectWrongRows,
+  toListRow,
   toResultRow,
   toWelfareRow,
   type WelfareRow,
@@ -96,6 +98,42 @@ function wrongRow(row: WelfareRow, findings: readonly Finding[], language: Langu
 
 const languageOf = async (connection: WorkerConnection, { employer }: Batch): Promise<Language> =>
   (await employerOf(connection, employer))?.language ?? 'en'
+
+/** All rows of a batch, for who proposes or approves it: who gets how much, on which card. */
+export async function rowsFile(
+  office: Office,
+  actor: Actor,
+  { id, format }: FileOptions,
+): Promise<WrittenFile | Refused> {
+  const no = mayDo(actor, 'welfare.find')
+  if (no !== null) return no
+  return office.db.use(async (connection) => {
+    const batch = await batchRow(connection, id)
+    if (isRefused(batch)) return batch
+    const language = await languageOf(connection, batch)
+    const { currency } = batch
+    const money = (value: number): Written => ({ value, currency })
+    const headings = LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column])
+    const lines: (readonly Written[])[] = [[WRONG_HEADINGS[language][0], ...headings]]
+    for (let after = 0; ;) {
+      const [rows = []] = await connection.send(selectListRows(id, after, LOT))
+      const listed = rows.map(toListRow)
+      const last = listed.at(-1)
+      if (last === undefined) break
+      for (const { line, number, name, card, amount, fund, alreadyUsed, note, sell } of listed) {
+        const asked = typeof amount === 'number' ? money(amount) : amount
+        lines.push([line, number, name, card, asked, fund, money(alreadyUsed), note, sell ? 'yes' : ''])
+      }
+      after = last.line
+    }
+    await putOnRecord(connection, office, actor, office.clock(), {
+      action: 'welfare.rows',
+      object: { kind: 'welfare', id },
+      details: { rows: lines.length - 1, format },
+    })
+    return writeList(`welfare-${id}-rows`, format, language, lines)
+  })
+}
 
 const RESULT_HEADINGS = {
   en: ['row', 'employee', 'name', 'card', 'amount', 'fund', 'balance', 'reference'],

@@ -3,7 +3,7 @@ import { dateIn } from '../../../src/office/clock.ts'
 import { dayWords } from '../../../src/office/day-words.ts'
 import { isRefused, refusalText } from '../../../src/office/refusal.ts'
 import { listFindings, showBatch } from '../../../src/office/welfare/batches.ts'
-import { resultFile, wrongRowsFile } from '../../../src/office/welfare/batch-files.ts'
+import { resultFile, rowsFile, wrongRowsFile } from '../../../src/office/welfare/batch-files.ts'
 import { checkApart } from '../../../src/office/welfare/apart.ts'
 import { completeBatch } from '../../../src/office/welfare/booking.ts'
 import { correctRows } from '../../../src/office/welfare/correct.ts'
@@ -377,6 +377,20 @@ t.test('a row of which the corrected file has the number alone is taken out', as
   t.same(await found(id), [])
   t.match(await correctRows(office, OLA, { id, file }), { refused: 'row_not_in_batch' })
   t.match(await load('employee,amount', '86,39', '85,36'), { refused: 'list_loaded_before', details: { batch: id } })
+})
+
+t.test('all rows of a batch, with the card of each employee, for who approves it', async (t) => {
+  const [card] = await world.employees(1, 89)
+  const { id } = await ok(load('employee,name,amount,fund,note', '89,Somebody,12.50,social,=1+1', 'gone,Nobody,ten,,'))
+  const { fileName, content } = await ok(rowsFile(office, JAN, { id, format: 'csv' }))
+  t.equal(fileName, `welfare-${id}-rows.csv`)
+  const shown = `${card?.number.slice(0, 6)}******${card?.number.slice(-4)}`
+  t.same(content.toString().replace('\uFEFF', '').trim().split('\r\n'), [
+    'row,employee,name,card,amount,fund,already_used,note,sell',
+    `2,89,Person 89,${shown},12.50,social,0.00,'=1+1,`,
+    '3,gone,Nobody,,ten,,0.00,,',
+  ])
+  t.match(await rowsFile(office, JAN, { id: 999_999, format: 'csv' }), { refused: 'no_such_batch' })
 })
 
 t.test('a zero that was accepted loads nothing, and stands in the result', async (t) => {

@@ -152,6 +152,7 @@ export const ROUTES: RouteTable = {
   'welfare.upload': 'POST /api/welfare',
   'welfare.show': 'GET /api/welfare/:id',
   'welfare.wrongRows': 'GET /api/welfare/:id/wrong-rows',
+  'welfare.rows': 'GET /api/welfare/:id/rows',
   'welfare.changedCards': 'GET /api/welfare/:id/changed-cards',
   'welfare.correct': 'POST /api/welfare/:id/rows',
   'welfare.propose': 'POST /api/welfare/:id/proposal',

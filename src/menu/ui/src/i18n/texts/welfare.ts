@@ -129,6 +129,7 @@ export const welfare = pairs({
     'Nic z partii nie zostanie zaksięgowane, a tę samą listę można wczytać ponownie.',
   ],
   'welfare.withdrawn': ['The batch is withdrawn.', 'Partię wycofano.'],
+  'welfare.allRows': ['All rows', 'Wszystkie wiersze'],
   'welfare.result': ['Result', 'Wynik'],
   'welfare.changedCards': ['Changed cards', 'Zmienione karty'],
   'welfare.recall': ['Recall', 'Odbierz'],

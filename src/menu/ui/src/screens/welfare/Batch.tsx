@@ -133,6 +133,9 @@ function Acts({ page: { batch } }: { page: Page }) {
           {t('welfare.correct')}
         </Button>
       )}
+      {state !== 'reading' && state !== 'booked' && batch.rows > 0 && (
+        <Download href={`/api/welfare/${id}/rows?format=xlsx`} text={t('welfare.allRows')} />
+      )}
       {state === 'proposed' && (
         <Download href={`/api/welfare/${id}/changed-cards?format=xlsx`} text={t('welfare.changedCards')} />
       )}
