@@ -134,16 +134,16 @@ test-servers: build
 # Galera, for `make cluster-test`: the library, and the scripts of the package mariadb-server, which would start a server
 # if it were installed, so that it is only unpacked.
 define galera
-	@if [ -e /usr/lib/galera/libgalera_smm.so ] && [ -x build/cluster/usr/bin/wsrep_sst_rsync ]; then :; \
+	@if [ -e /usr/lib/galera/libgalera_smm.so ] && [ -x build/cluster/usr/bin/wsrep_sst_rsync ] && command -v my_print_defaults >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo 'installing galera-4, rsync and iproute2'; \
+	  echo 'installing galera-4, rsync, iproute2 and mariadb-client-core'; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  get() { apt-get install -qq --yes --no-install-recommends galera-4 rsync iproute2 >/dev/null; }; \
+	  get() { apt-get install -qq --yes --no-install-recommends galera-4 rsync iproute2 mariadb-client-core >/dev/null; }; \
 	  get 2>/dev/null || { apt-get update -qq && get; }; \
 	  mkdir -p build/cluster; \
 	  (cd build/cluster && apt-get download -qq mariadb-server 2>/dev/null && dpkg-deb -x mariadb-server_*.deb . && rm mariadb-server_*.deb); \
 	else \
-	  echo 'without the Debian packages galera-4, rsync, iproute2 and mariadb-server the cluster is passed over'; \
+	  echo 'without the Debian packages galera-4, rsync, iproute2, mariadb-client-core and mariadb-server the cluster is passed over'; \
 	fi
 endef
 

@@ -30,6 +30,8 @@ export async function whyNoCluster(): Promise<string | null> {
   if (!(await isThere(PROVIDER)))
     return `${PROVIDER} is not there (Debian's package galera-4; make cluster-test installs it)`
   if (!(await isThere(join(SCRIPTS, 'wsrep_sst_rsync')))) return `${SCRIPTS} is not there; make cluster-test makes it`
+  if (spawnSync('my_print_defaults', ['--version']).error !== undefined)
+    return "my_print_defaults is not there, with which a node asks for its data (Debian's package mariadb-client-core)"
   const links = run('ip', ['-o', 'link'])
   if (links.some((line) => /^\d+: (?:eth|ens|enp|wl)/u.test(line)))
     return 'make cluster-test runs it in a network of its own'
@@ -95,15 +97,18 @@ export async function startCluster(
     await cp(join(directory, 'n1'), join(directory, name), { recursive: true })
     for (const own of ['galera.cache', 'gvwstate.dat']) await rm(join(directory, name, own), { force: true })
   }
-  await one.start(true)
-  await two.start()
-  await three.start()
   const stop = async (): Promise<void> => {
-    for (const node of nodes) {
-      node.signal('SIGCONT')
-      await node.kill()
-    }
+    for (const node of nodes) await node.kill()
     run('ip', ['link', 'del', BRIDGE])
+  }
+  try {
+    await one.start(true)
+    await two.start()
+    await three.start()
+  } catch (error) {
+    // A node that runs on would keep the test from ending.
+    await stop()
+    throw error
   }
   return { nodes, stop }
 }
@@ -145,8 +150,9 @@ function clusterNode(program: MariadbProgram, directory: string, n: number): Clu
   }
   const kill = async (): Promise<void> => {
     if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
     child.kill('SIGKILL')
-    await once(child, 'exit')
+    await ended
   }
   const recovered = async (): Promise<string> => {
     const log = join(directory, `${name}.recover`)
