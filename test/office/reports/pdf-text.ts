@@ -5,7 +5,7 @@ export function pagesOf(pdf: Buffer): string[] {
   const file = pdf.toString('latin1')
   const objects = new Map([...file.matchAll(/(\d+) 0 obj\r?\n([\s\S]*?)\r?\nendobj/gu)].map(([, id = '', body = '']) => [id, body])) // prettier-ignore
   const streamOf = (id: string): string => {
-    const [, body = ''] = /stream\r?\n([\s\S]*?)\r?\nendstream/u.exec(objects.get(id) ?? '') ?? []
+    const [, body = ''] = /stream\r?\n([\s\S]*?)\nendstream/u.exec(objects.get(id) ?? '') ?? []
     const bytes = Buffer.from(body, 'latin1')
     return /FlateDecode/u.test(objects.get(id) ?? '') ? inflateSync(bytes).toString('latin1') : body
   }

@@ -27,7 +27,7 @@ const reportOf = (rows: number): PdfReport => ({
 
 /** The texts of each page by their font: how many lines in letters of the first font, and of the second. */
 function linesOf(pdf: Buffer): Map<string, number>[] {
-  const streams = [...pdf.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/gu)].flatMap(([, body = '']) => {
+  const streams = [...pdf.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)\nendstream/gu)].flatMap(([, body = '']) => {
     try {
       return [inflateSync(Buffer.from(body, 'latin1')).toString('latin1')]
     } catch {
