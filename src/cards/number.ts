@@ -54,3 +54,10 @@ export const maskNumber = (number: string): string => {
   const head = length < 16 ? 0 : 6
   return number.slice(0, head) + '*'.repeat(length - head - 4) + number.slice(-4)
 }
+
+/** The same of a stored card, of which no more than these digits are in clear; null: there is no card. */
+export function shownNumber(firstSix: string, lastFour: string): string
+export function shownNumber(firstSix: string | null, lastFour: string | null): string | null
+export function shownNumber(firstSix: string | null, lastFour: string | null): string | null {
+  return firstSix === null || lastFour === null ? null : `${firstSix}******${lastFour}`
+}

@@ -1,3 +1,4 @@
+import { shownNumber } from '../cards/number.ts'
 import { spendingOf, type Spent } from '../core/reports/portions.ts'
 import type { Fact } from '../core/reports/fact.ts'
 import type { Story } from './card-stories.ts'
@@ -67,7 +68,7 @@ function lineOf({ transaction, web }: LineColumns, story: number, row: Row): Lin
     story,
     ...(cardId === null || firstSix === null
       ? {}
-      : { card: `${firstSix}******${lastFour}`, serial: serial ?? 0, issue: issue ?? '' }),
+      : { card: shownNumber(firstSix, lastFour) ?? '', serial: serial ?? 0, issue: issue ?? '' }),
     transaction: named(transaction, rest),
     ...(Object.keys(shop).length === 0 ? {} : { web: shop }),
   }

@@ -1,3 +1,4 @@
+import { shownNumber } from '../cards/number.ts'
 import { currencyOf } from '../core/currency.ts'
 import { selectFoundCards, cardOrder, countFoundCards, toFoundCard } from '../db/sql/card-search.ts'
 import type { Row } from '../db/sql/row.ts'
@@ -20,7 +21,7 @@ type Column<Item> = { readonly head: string; readonly cell: (item: Item, serials
 
 /** By the ids that the screen gives its columns; money stands beside its currency. */
 const CARD_COLUMNS: Readonly<Record<string, Column<FoundCard>>> = {
-  card: { head: 'Card', cell: ({ firstSix, lastFour }) => `${firstSix}******${lastFour}` },
+  card: { head: 'Card', cell: ({ firstSix, lastFour }) => shownNumber(firstSix, lastFour) },
   issue: { head: 'Issue', cell: ({ issue }) => issue },
   serial: { head: 'Serial', cell: ({ serial, sequential }, serials) => (serials || !sequential ? serial : null) },
   pack: { head: 'Pack', cell: ({ pack }) => pack },
@@ -41,7 +42,7 @@ const TRANSACTION_COLUMNS: Readonly<Record<string, Column<FoundTransaction>>> = 
   operation: { head: 'Operation', cell: ({ operation, role }) => operation ?? role },
   card: {
     head: 'Card',
-    cell: ({ firstSix, lastFour }) => (firstSix === null ? null : `${firstSix}******${lastFour ?? ''}`),
+    cell: ({ firstSix, lastFour }) => shownNumber(firstSix, lastFour),
   },
   amount: {
     head: 'Amount',

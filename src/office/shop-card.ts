@@ -1,6 +1,6 @@
 import { ecodeHashHex, newestKeyOf, numberHashes, numberHashHex } from '../cards/hash.ts'
 import type { CardKeys } from '../cards/keys.ts'
-import { isLuhn, maskNumber } from '../cards/number.ts'
+import { isLuhn, maskNumber, shownNumber } from '../cards/number.ts'
 import { BLOCKS, CARD_STATES, type Block, type CardState } from '../core/card.ts'
 import type { Amount } from '../core/money.ts'
 import type { Presented } from '../core/request.ts'
@@ -77,7 +77,7 @@ function toWebCard(row: Row): WebCard {
     issueId,
     numberHash: hash.toString('hex'),
     numberKey,
-    shown: `${firstSix}******${last4}`,
+    shown: shownNumber(firstSix, last4),
     last4,
     ecodeHash: ecode === null ? null : ecode.toString('hex'),
     state: oneOf(CARD_STATES, state),

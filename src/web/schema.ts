@@ -78,11 +78,9 @@ export const CardView = Type.Object(
 )
 
 /** Printable characters only, so that logs and screens show the text unchanged. */
-export const ORDER_ID = '^[\\x20-\\x7e]+$'
+export const ORDER_ID = { minLength: 1, maxLength: 64, pattern: '^[\\x20-\\x7e]+$' } as const
 export const OrderId = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  pattern: ORDER_ID,
+  ...ORDER_ID,
   description: 'yours, 1 to 64 printable ASCII characters; no card number',
 })
 

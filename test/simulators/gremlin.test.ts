@@ -103,8 +103,8 @@ t.test('the connection is closed on both sides', async (t) => {
 t.test('a line that is reset while its end is passed on leaves nothing open', async (t) => {
   const connections = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
   const before = connections()
-  const accepted: Socket[] = []
-  const listener = createServer({ allowHalfOpen: true }, (socket) => accepted.push(socket.resume()))
+  const listener = createServer({ allowHalfOpen: true }, (socket) => socket.resume())
+  const accepted = once(listener, 'connection') as Promise<[Socket]>
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const { port } = listener.address() as AddressInfo
   const gremlin = await startGremlin({
@@ -114,15 +114,17 @@ t.test('a line that is reset while its end is passed on leaves nothing open', as
   const client = connect({ host: gremlin.host, port: gremlin.port, allowHalfOpen: true }).resume()
   client.on('error', () => undefined) // it is reset
   const closed = new Promise((resolve) => client.once('close', resolve))
-  while (accepted.length === 0) await sleep(1)
-  const [server] = accepted
+  const [server] = await accepted
+  // What arrives has passed through the gremlin, which is connected on both sides by then.
+  client.write(frame('0200 x'))
+  await once(server, 'data')
   // The gremlin finds both in one turn: the end of the one side, then the frame of the other.
-  client.end(() => server?.write(frame('0210 x')))
+  client.end(() => server.write(frame('0210 x')))
   await closed
-  server?.destroy()
+  server.destroy()
   await gremlin.stop()
   await new Promise((resolve) => listener.close(resolve))
-  for (let i = 0; i < 400 && connections() > before; i++) await sleep(5)
+  for (let i = 0; i < 12_000 && connections() > before; i++) await sleep(5)
   t.equal(connections(), before, 'what stayed open would keep the process alive')
 })
 

@@ -1,3 +1,4 @@
+import { shownNumber } from '../../cards/number.ts'
 import { type Key, KIND } from '../../core/key.ts'
 import { integer, text } from './literal.ts'
 import type { Row } from './row.ts'
@@ -88,7 +89,7 @@ export function toCaseView(row: Row): CaseView {
       rrn,
       approvalCode,
     },
-    card: firstSix === null || lastFour === null ? null : `${firstSix}******${lastFour}`,
+    card: shownNumber(firstSix, lastFour),
     balances: ledger === null || available === null ? null : { ledger, available },
   }
 }

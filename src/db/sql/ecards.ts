@@ -1,3 +1,4 @@
+import { shownNumber } from '../../cards/number.ts'
 import { fromInstant, instant, integer, integerOrNull, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
@@ -86,7 +87,7 @@ export function toEcard(row: Row): Ecard {
     decidedAt: at(decidedAt),
     attempt,
     cardId,
-    shown: firstSix === null || lastFour === null ? null : `${firstSix}******${lastFour}`,
+    shown: shownNumber(firstSix, lastFour),
     saleId,
     bookedAt: at(bookedAt),
     confirmed: confirmed === 1,

@@ -1,3 +1,4 @@
+import { shownNumber } from '../../cards/number.ts'
 import { instant, integer, integerOrNull, text, textOrNull } from './literal.ts'
 import { oneOf, type Row } from './row.ts'
 
@@ -104,7 +105,7 @@ export function toEmployee(row: Row): Employee {
     email,
     state: oneOf(['active', 'left'] as const, state),
     cardId,
-    card: firstSix === null ? null : `${firstSix}******${lastFour ?? ''}`,
+    card: shownNumber(firstSix, lastFour),
     replacedBy,
   }
 }
@@ -149,7 +150,5 @@ export function toLinkChange(row: Row): LinkChange {
   const [number, name, beforeSix, beforeFour, afterSix, afterFour, who] = row as [
     string, string, string | null, string | null, string | null, string | null, string,
   ] // prettier-ignore
-  const shown = (six: string | null, four: string | null): string | null =>
-    six === null ? null : `${six}******${four ?? ''}`
-  return { number, name, before: shown(beforeSix, beforeFour), after: shown(afterSix, afterFour), who }
+  return { number, name, before: shownNumber(beforeSix, beforeFour), after: shownNumber(afterSix, afterFour), who }
 }

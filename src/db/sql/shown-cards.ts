@@ -1,3 +1,4 @@
+import { shownNumber } from '../../cards/number.ts'
 import { integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
@@ -17,7 +18,7 @@ export const SHOWN = 'c.id, c.issue_id, c.number_hash, c.number_key, c.first_six
 
 export function toShownCard(row: Row): ShownCard {
   const [id, issueId, hash, numberKey, firstSix, lastFour] = row as [number, number, Buffer, number, string, string]
-  return { id, issueId, numberHash: hash.toString('hex'), numberKey, shown: `${firstSix}******${lastFour}` }
+  return { id, issueId, numberHash: hash.toString('hex'), numberKey, shown: shownNumber(firstSix, lastFour) }
 }
 
 /** The position of a walk through the cards past their last day. */

@@ -1,3 +1,4 @@
+import { shownNumber } from '../../cards/number.ts'
 import { instant, integer, text } from './literal.ts'
 import type { Row } from './row.ts'
 
@@ -46,7 +47,7 @@ export function toStatementRow(row: Row): StatementRow {
   const [employeeId, number, name, firstSix, lastFour, loaded, recalled] = row as [
     number, string, string, string | null, string | null, number, number,
   ] // prettier-ignore
-  const card = firstSix === null ? '' : `${firstSix}******${lastFour ?? ''}`
+  const card = shownNumber(firstSix, lastFour) ?? ''
   return { employeeId, number, name, card, loaded, recalled }
 }
 

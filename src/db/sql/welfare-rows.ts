@@ -1,3 +1,4 @@
+import { shownNumber } from '../../cards/number.ts'
 import { boolean, fromInstant, instant, integer, integerOrNull, text } from './literal.ts'
 import type { Row } from './row.ts'
 import { bookedFor } from './staged.ts'
@@ -170,7 +171,7 @@ export function toListRow(row: Row): ListRow {
   const [line, number, name, firstSix, lastFour, cardShown, amount, amountShown, fund, alreadyUsed, note, sell] = row as [
     number, string, string, string | null, string | null, string, number | null, string, string, number, string, number,
   ] // prettier-ignore
-  const card = firstSix === null || lastFour === null ? cardShown : `${firstSix}******${lastFour}`
+  const card = shownNumber(firstSix, lastFour) ?? cardShown
   return { line, number, name, card, amount: amount ?? amountShown, fund, alreadyUsed, note, sell: sell === 1 }
 }
 
@@ -207,6 +208,6 @@ export function toResultRow(row: Row): ResultRow {
   const [line, number, name, firstSix, lastFour, amount, fund, balance, reference] = row as [
     number, string, string, string, string, number | null, string, number, number | null,
   ] // prettier-ignore
-  const card = `${firstSix}******${lastFour}`
+  const card = shownNumber(firstSix, lastFour)
   return { line, number, name, card, amount: amount ?? 0, fund, balance, reference: reference === null ? '' : String(reference) } // prettier-ignore
 }

@@ -12,6 +12,7 @@ import type { Office } from '../../office/office.ts'
 import type { Handlers } from '../call.ts'
 import { money, storedTime, storeNamed, time } from '../format.ts'
 import { storyRole } from '../story.ts'
+import { rowBefore } from '../page-cursor.ts'
 
 type OfficeRoutes = Pick<
   Handlers,
@@ -98,9 +99,6 @@ const jobAnswer = ({ login }: Actor, job: ListedJob) => ({
   own: job.who === login,
 })
 
-const before = (cursor: string | undefined): number | null =>
-  cursor === undefined || !/^\d{1,15}$/u.test(cursor) ? null : Number(cursor)
-
 export const officeRoutes: OfficeRoutes = {
   async 'today.show'({ office, actor, parts }) {
     const today = await showToday(office, actor, parts.counters)
@@ -108,7 +106,7 @@ export const officeRoutes: OfficeRoutes = {
   },
   async 'audit.list'({ office, actor, query }) {
     const { from, to, cursor, limit = 100, ...rest } = query
-    const last = before(cursor)
+    const last = rowBefore(cursor)
     const criteria: AuditCriteria = {
       ...rest,
       ...(from === undefined ? {} : { from: Date.parse(from) }),
@@ -140,7 +138,7 @@ export const officeRoutes: OfficeRoutes = {
     }
   },
   async 'alerts.list'({ office, actor, query }) {
-    const found = await listAlerts(office, actor, { before: before(query.cursor), limit: query.limit ?? 100 })
+    const found = await listAlerts(office, actor, { before: rowBefore(query.cursor), limit: query.limit ?? 100 })
     if (isRefused(found)) return found
     return {
       items: found.items.map(({ id, kind, text, since, lastAt, count, seenBy }) => ({
@@ -161,7 +159,7 @@ export const officeRoutes: OfficeRoutes = {
     return isRefused(result) ? result : {}
   },
   async 'jobs.list'({ office, actor, query }) {
-    const page = { open: query.open ?? false, before: before(query.cursor), limit: query.limit ?? 100 }
+    const page = { open: query.open ?? false, before: rowBefore(query.cursor), limit: query.limit ?? 100 }
     const { items, next } = await listJobs(office, actor, page)
     return { items: items.map((job) => jobAnswer(actor, job)), next }
   },

@@ -27,6 +27,7 @@ import type { Handlers } from '../call.ts'
 import { cardCriteria, queryOfUrl } from '../criteria.ts'
 import { money, storedTime } from '../format.ts'
 import { waitingAnswer } from './issues.ts'
+import { rowBefore } from '../page-cursor.ts'
 
 type PackRoutes = Pick<Handlers, Extract<keyof Handlers, `packs.${string}`>>
 
@@ -93,7 +94,7 @@ const done = (result: unknown) => (isRefused(result) ? result : {})
 export const packRoutes: PackRoutes = {
   async 'packs.list'({ office, actor, query }) {
     const { issue = null, recipient = null, state = null, limit = 100, cursor } = query
-    const before = cursor !== undefined && /^\d{1,15}$/u.test(cursor) ? Number(cursor) : null
+    const before = rowBefore(cursor)
     const packs = await listPacks(office, actor, { issue, recipient, state, most: limit + 1, before })
     if (isRefused(packs)) return packs
     const names = await counterpartyNames(office, actor)

@@ -18,6 +18,7 @@ import { listRecalls, proposeRecall, type Recall } from '../../office/welfare/re
 import { mayDo } from '../../office/rights.ts'
 import type { Handlers } from '../call.ts'
 import { money, time, timeOrNull } from '../format.ts'
+import { rowBefore } from '../page-cursor.ts'
 
 type WelfareRoutes = Pick<Handlers, Extract<keyof Handlers, `welfare.${string}`>>
 
@@ -91,8 +92,8 @@ export const welfareRoutes: WelfareRoutes = {
   async 'welfare.list'({ office, actor, query: { limit = 100, cursor } }) {
     const employers = await listEmployers(office, actor)
     if (isRefused(employers)) return employers
-    const before = cursor !== undefined && /^\d{1,15}$/u.test(cursor) ? { before: Number(cursor) } : {}
-    const batches = await listBatches(office, actor, { ...before, most: limit + 1 })
+    const last = rowBefore(cursor)
+    const batches = await listBatches(office, actor, { ...(last !== null && { before: last }), most: limit + 1 })
     if (isRefused(batches)) return batches
     const recalls = await listRecalls(office, actor, { most: limit })
     if (isRefused(recalls)) return recalls

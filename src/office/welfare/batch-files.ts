@@ -44,7 +44,13 @@ export function templateFile({ format, language }: { format: ListFormat; languag
 }
 
 /** None of these headings may be the name of another column of a list (`columnOf`), because the corrected file is loaded again. */
-const WRONG_HEADINGS = { en: ['row', 'finding', 'remedy'], pl: ['wiersz', 'błąd', 'co zrobić'] } as const
+const WRONG_HEADINGS = { en: ['finding', 'remedy'], pl: ['błąd', 'co zrobić'] } as const
+const ROW_HEADING = { en: 'row', pl: 'wiersz' } as const
+
+/** The number of the row in the list, and the list's own columns. */
+function rowHeadings(language: Language): string[] {
+  return [ROW_HEADING[language], ...LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column])]
+}
 
 /** The rows that stop a batch, unchanged, with their findings: to be corrected and loaded again (`correctRows`). */
 export async function wrongRowsFile(
@@ -56,13 +62,7 @@ export async function wrongRowsFile(
   if (isRefused(page)) return page
   return office.db.use(async (connection) => {
     const language = await languageOf(connection, page.batch)
-    const [rowHeading, ...said] = WRONG_HEADINGS[language]
-    const heads: readonly Written[] = [
-      rowHeading,
-      ...LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column]),
-      ...said,
-    ]
-    const lines: (readonly Written[])[] = [heads]
+    const lines: (readonly Written[])[] = [[...rowHeadings(language), ...WRONG_HEADINGS[language]]]
     const stops = FINDING_CODES.filter((code) => isStop({ code }))
     for (let after = 0; ;) {
       const [rows = []] = await connection.send(selectWrongRows(id, stops, after, LOT))
@@ -99,80 +99,85 @@ function wrongRow(row: WelfareRow, findings: readonly Finding[], language: Langu
 const languageOf = async (connection: WorkerConnection, { employer }: Batch): Promise<Language> =>
   (await employerOf(connection, employer))?.language ?? 'en'
 
-/** All rows of a batch, for who proposes or approves it: who gets how much, on which card. */
-export async function rowsFile(
-  office: Office,
-  actor: Actor,
-  { id, format }: FileOptions,
-): Promise<WrittenFile | Refused> {
-  const no = mayDo(actor, 'welfare.find')
-  if (no !== null) return no
-  return office.db.use(async (connection) => {
-    const batch = await batchRow(connection, id)
-    if (isRefused(batch)) return batch
-    const language = await languageOf(connection, batch)
-    const { currency } = batch
-    const money = (value: number): Written => ({ value, currency })
-    const headings = LIST_COLUMNS.map((column) => TEMPLATE_HEADINGS[language][column])
-    const lines: (readonly Written[])[] = [[WRONG_HEADINGS[language][0], ...headings]]
-    for (let after = 0; ;) {
-      const [rows = []] = await connection.send(selectListRows(id, after, LOT))
-      const listed = rows.map(toListRow)
-      const last = listed.at(-1)
-      if (last === undefined) break
-      for (const { line, number, name, card, amount, fund, alreadyUsed, note, sell } of listed) {
-        const asked = typeof amount === 'number' ? money(amount) : amount
-        lines.push([line, number, name, card, asked, fund, money(alreadyUsed), note, sell ? 'yes' : ''])
-      }
-      after = last.line
-    }
-    await putOnRecord(connection, office, actor, office.clock(), {
-      action: 'welfare.rows',
-      object: { kind: 'welfare', id },
-      details: { rows: lines.length - 1, format },
-    })
-    return writeList(`welfare-${id}-rows`, format, language, lines)
-  })
+type Line = readonly Written[]
+
+/** The lines of rows that are read in lots. */
+async function linesOf<Row extends { readonly line: number }>(
+  read: (after: number) => Promise<readonly Row[]>,
+  written: (row: Row) => Line,
+): Promise<Line[]> {
+  const lines: Line[] = []
+  for (let after = 0; ;) {
+    const rows = await read(after)
+    const last = rows.at(-1)
+    if (last === undefined) return lines
+    lines.push(...rows.map(written))
+    after = last.line
+  }
 }
 
-const RESULT_HEADINGS = {
-  en: ['row', 'employee', 'name', 'card', 'amount', 'fund', 'balance', 'reference'],
-  pl: ['wiersz', 'nr pracownika', 'imię i nazwisko', 'karta', 'kwota', 'fundusz', 'saldo', 'referencja'],
-} as const
+/** How a file of a batch is made: its headings, and its lines or why there are none. */
+type Maker = {
+  readonly headings: Readonly<Record<Language, Line>>
+  readonly lines: (connection: WorkerConnection, batch: Batch) => Promise<readonly Line[] | Refused>
+}
+
+/** A file with names and cards of employees; who took it is on record. */
+const recordedFile =
+  (name: 'rows' | 'result', { headings, lines }: Maker) =>
+  async (office: Office, actor: Actor, { id, format }: FileOptions): Promise<WrittenFile | Refused> => {
+    const no = mayDo(actor, 'welfare.find')
+    if (no !== null) return no
+    return office.db.use(async (connection) => {
+      const batch = await batchRow(connection, id)
+      if (isRefused(batch)) return batch
+      const made = await lines(connection, batch)
+      if (isRefused(made)) return made
+      await putOnRecord(connection, office, actor, office.clock(), {
+        action: `welfare.${name}`,
+        object: { kind: 'welfare', id },
+        details: { rows: made.length, format },
+      })
+      const language = await languageOf(connection, batch)
+      return writeList(`welfare-${id}-${name}`, format, language, [headings[language], ...made])
+    })
+  }
+
+/** All rows of a batch, for who proposes or approves it: who gets how much, on which card. */
+export const rowsFile = recordedFile('rows', {
+  headings: { en: rowHeadings('en'), pl: rowHeadings('pl') },
+  lines: (connection, { id, currency }) =>
+    linesOf(
+      async (after) => {
+        const [rows = []] = await connection.send(selectListRows(id, after, LOT))
+        return rows.map(toListRow)
+      },
+      ({ line, number, name, card, amount, fund, alreadyUsed, note, sell }) => {
+        const asked = typeof amount === 'number' ? { value: amount, currency } : amount
+        return [line, number, name, card, asked, fund, { value: alreadyUsed, currency }, note, sell ? 'yes' : '']
+      },
+    ),
+})
 
 /** The result of each row of a booked batch: the present balance and the reference of the load. */
-export async function resultFile(
-  office: Office,
-  actor: Actor,
-  { id, format }: FileOptions,
-): Promise<WrittenFile | Refused> {
-  const no = mayDo(actor, 'welfare.find')
-  if (no !== null) return no
-  return office.db.use(async (connection) => {
-    const batch = await batchRow(connection, id)
-    if (isRefused(batch)) return batch
-    if (batch.state !== 'booked' || batch.stagedId === null) {
-      return refused('batch_state', { batch: id, state: batchStates([batch.state]), wanted: batchStates(['booked']) })
+export const resultFile = recordedFile('result', {
+  headings: {
+    en: ['row', 'employee', 'name', 'card', 'amount', 'fund', 'balance', 'reference'],
+    pl: ['wiersz', 'nr pracownika', 'imię i nazwisko', 'karta', 'kwota', 'fundusz', 'saldo', 'referencja'],
+  },
+  async lines(connection, { id, state, stagedId, currency }) {
+    if (state !== 'booked' || stagedId === null) {
+      return refused('batch_state', { batch: id, state: batchStates([state]), wanted: batchStates(['booked']) })
     }
-    const language = await languageOf(connection, batch)
-    const { currency, stagedId } = batch
-    const lines: (readonly Written[])[] = [RESULT_HEADINGS[language]]
-    for (let after = 0; ;) {
-      const [rows = []] = await connection.send(selectResultRows(id, stagedId, after, LOT))
-      const results = rows.map(toResultRow)
-      const last = results.at(-1)
-      if (last === undefined) break
-      for (const { line, number, name, card, amount, fund, balance, reference } of results) {
+    return linesOf(
+      async (after) => {
+        const [rows = []] = await connection.send(selectResultRows(id, stagedId, after, LOT))
+        return rows.map(toResultRow)
+      },
+      ({ line, number, name, card, amount, fund, balance, reference }) => {
         const money = (value: number): Written => ({ value, currency })
-        lines.push([line, number, name, card, money(amount), fund, money(balance), reference])
-      }
-      after = last.line
-    }
-    await putOnRecord(connection, office, actor, office.clock(), {
-      action: 'welfare.result',
-      object: { kind: 'welfare', id },
-      details: { rows: lines.length - 1, format },
-    })
-    return writeList(`welfare-${id}-result`, format, language, lines)
-  })
-}
+        return [line, number, name, card, money(amount), fund, money(balance), reference]
+      },
+    )
+  },
+})

@@ -1,5 +1,5 @@
 import type { CardKeys } from '../../cards/keys.ts'
-import { maskNumber } from '../../cards/number.ts'
+import { maskNumber, shownNumber } from '../../cards/number.ts'
 import type { Currency } from '../../core/currency.ts'
 import type { NumberHashes } from '../../core/request.ts'
 import type { WelfareRow } from '../../db/sql/welfare-rows.ts'
@@ -140,7 +140,7 @@ function cardOf({ kind, text, number }: Cell, keys: CardKeys, fault: (code: Find
     return { by: 'fault' }
   }
   if (/^\d{6}[*•]{2,13}\d{4}$/u.test(given))
-    return { by: 'shown', shown: `${given.slice(0, 6)}******${given.slice(-4)}` }
+    return { by: 'shown', shown: shownNumber(given.slice(0, 6), given.slice(-4)) }
   const read = readNumber(keys, given, 'card')
   if (!isRefused(read)) return { by: 'number', hashes: read }
   if (kind !== 'formula' && kind !== 'error') fault('card_wrong')

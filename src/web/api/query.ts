@@ -6,7 +6,7 @@ export const QUERY_PARAMETERS = {
   limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
   cursor: { type: 'string' },
   after: { type: 'string', description: 'id of an event' },
-  orderId: { type: 'string', minLength: 1, maxLength: 64, pattern: ORDER_ID },
+  orderId: { type: 'string', ...ORDER_ID },
   status: { type: 'string', enum: ['unconfirmed', 'confirmed', 'cancelled', 'reversed'] },
 } as const
 export type QueryParameter = keyof typeof QUERY_PARAMETERS
@@ -19,7 +19,8 @@ export function readLimit(query: ReadonlyMap<string, string>): number | null {
 }
 
 /** Whether an order can have this id; its column is ASCII. */
-export const isOrderId = (said: string): boolean => said.length <= 64 && new RegExp(ORDER_ID, 'u').test(said)
+export const isOrderId = (said: string): boolean => said.length <= ORDER_ID.maxLength && ORDER_ID_FORM.test(said)
+const ORDER_ID_FORM = new RegExp(ORDER_ID.pattern, 'u')
 
 export const badQuery = (name: string): Problem =>
   problem('invalid_request', {

@@ -57,6 +57,10 @@ export const figures = pairs({
     'Say the code of each account: then bookings of a month, and of each settlement on its own page, can be exported.',
     'Podaj kod każdego konta: wtedy można eksportować dekrety miesiąca oraz, na własnej stronie, każdego rozliczenia.',
   ],
+  'ledger.incompleteRead': [
+    'An account has no code yet. Until an accountant enters it, no bookings can be exported.',
+    'Któreś konto nie ma jeszcze kodu. Dopóki księgowość go nie poda, nie można eksportować dekretów.',
+  ],
   'ledger.month': ['Month', 'Miesiąc'],
   'ledger.export': ['Export month', 'Eksportuj miesiąc'],
   'ledger.cards': ['Balances on cards', 'Środki na kartach'],

@@ -36,7 +36,7 @@ export function GeneralLedger() {
   return (
     <Panel title={t('ledger.title')}>
       <div className={form.form}>
-        <p>{t(isComplete ? 'ledger.text' : 'ledger.incomplete')}</p>
+        <p>{t(isComplete ? 'ledger.text' : mayChange ? 'ledger.incomplete' : 'ledger.incompleteRead')}</p>
         <div className={classes.filters}>
           <TextInput
             type="month"
